@@ -1,0 +1,1 @@
+//! May they? Signatures, policies and chat tokens, as pure functions.

@@ -1,0 +1,1 @@
+//! Real SDKs against the real binary.

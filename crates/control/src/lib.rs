@@ -1,0 +1,1 @@
+//! The 17 operations and the table that names them.

@@ -1,0 +1,1 @@
+//! The sockets: one event loop per core.

@@ -1,0 +1,1 @@
+//! What happens in rooms: rules without I/O.

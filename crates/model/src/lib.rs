@@ -1,0 +1,1 @@
+//! The nouns of IVS Chat and their rules.

@@ -1,0 +1,2 @@
+//! The binary `hubbub`.
+fn main() {}

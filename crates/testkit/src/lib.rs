@@ -1,0 +1,1 @@
+//! A test server and clients that keep a view.

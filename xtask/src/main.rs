@@ -1,0 +1,2 @@
+//! Every developer command, in Rust.
+fn main() {}
