@@ -1,1 +1,28 @@
-//! What happens in rooms: rules without I/O.
+//! What happens in rooms: sessions, admission, order. Rules without I/O.
+//!
+//! A client's frame enters through [`Session`], which checks what one connection may do, and leaves as a
+//! [`Submission`] to the [`Bus`]. The room's [`Sequencer`] admits it, stamps it and gives it its place in the room's
+//! order; the resulting [`Publication`] goes to every [`Outlet`] that has viewers of the room.
+//!
+//! **Invariant:** nothing here knows a socket, HTTP, a signature, the store or the configuration, and nothing here
+//! reads a clock or draws a random number.
+
+mod account;
+mod bus;
+mod directory;
+mod local_bus;
+mod publication;
+mod refusal;
+mod sequencer;
+mod session;
+mod submission;
+mod used_tokens;
+
+pub use bus::{Bus, Notice, Outlet};
+pub use directory::{RoomDirectory, RoomSettings};
+pub use local_bus::{LocalBus, LocalBusParts};
+pub use publication::{Position, Publication, PublicationKind};
+pub use refusal::Refusal;
+pub use sequencer::{Admission, Sequencer};
+pub use session::{Identity, Moment, Reaction, Session, SessionRules};
+pub use submission::{Answer, AnswerTo, ConnectionAddress, Join, Request, Submission};

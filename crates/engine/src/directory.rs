@@ -1,0 +1,62 @@
+//! Which rooms exist and what each allows: all of it in memory, so that no connect and no message asks a database.
+
+use model::{FallbackResult, Room, RoomKey};
+use papaya::HashMap;
+
+/// What the message path needs to know of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoomSettings {
+    /// The longest message, in code points.
+    pub maximum_message_length: u32,
+    /// Messages a second.
+    pub maximum_message_rate_per_second: u32,
+    /// What a message meets that cannot be reviewed; `None` when the room has no review handler.
+    pub review_fallback: Option<FallbackResult>,
+}
+
+impl From<&Room> for RoomSettings {
+    fn from(room: &Room) -> Self {
+        let handler = room.message_review_handler.as_ref();
+        Self {
+            maximum_message_length: room.maximum_message_length,
+            maximum_message_rate_per_second: room.maximum_message_rate_per_second,
+            review_fallback: handler
+                .filter(|handler| handler.is_attached())
+                .map(|handler| handler.fallback_result),
+        }
+    }
+}
+
+/// All rooms of this server. Reads take no lock.
+#[derive(Debug, Default)]
+pub struct RoomDirectory(HashMap<RoomKey, RoomSettings>);
+
+impl RoomDirectory {
+    /// What the room allows; `None` if there is no such room.
+    #[must_use]
+    pub fn find(&self, room: RoomKey) -> Option<RoomSettings> {
+        self.0.pin().get(&room).copied()
+    }
+
+    /// Adds a room, or changes what it allows.
+    pub fn put(&self, room: RoomKey, settings: RoomSettings) {
+        self.0.pin().insert(room, settings);
+    }
+
+    /// Forgets a room.
+    pub fn remove(&self, room: RoomKey) {
+        self.0.pin().remove(&room);
+    }
+
+    /// How many rooms there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.pin().len()
+    }
+
+    /// Whether there is no room.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
