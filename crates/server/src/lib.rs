@@ -1,1 +1,3 @@
 //! The binary: HTTP, configuration, metrics, command line.
+
+pub mod config;

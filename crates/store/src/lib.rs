@@ -1,1 +1,17 @@
-//! What survives a restart.
+//! What survives a restart: rooms, logging configurations, their tags, and the sealed keys of chat tokens.
+//!
+//! One [`Store`], cheap to clone, whose methods never block the runtime. Today it is an embedded SQLite database in
+//! the data directory; the statements keep to what PostgreSQL understands too.
+//!
+//! **Invariant:** nothing here reads a clock, draws a random number, or knows the wire or the engine. Times and ids
+//! come in; when an id is taken the caller draws another.
+
+mod error;
+mod query;
+mod sql;
+mod sqlite;
+mod store;
+
+pub use error::{CreateError, DeleteError, StoreError, TagsError, UpdateError};
+pub use query::{Cursor, ResourceKey, RoomFilter, TokenKeyRow};
+pub use store::Store;

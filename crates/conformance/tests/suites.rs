@@ -1,0 +1,41 @@
+//! Each suite of scripts against a server of its own. The numbers are the checks that must have run at least.
+
+use anyhow::{Result, ensure};
+use conformance::{Quotas, Server, Suite};
+
+#[test]
+fn boto3_operations() -> Result<()> {
+    Suite::python("boto3/operations.py", 55)?.run(&Server::start(Quotas::Unlimited)?)
+}
+
+#[test]
+fn boto3_quotas() -> Result<()> {
+    Suite::python("boto3/quotas.py", 4)?.run(&Server::start(Quotas::Aws)?)
+}
+
+#[test]
+fn raw_frames() -> Result<()> {
+    Suite::python("boto3/frames.py", 17)?.run(&Server::start(Quotas::Aws)?)
+}
+
+#[test]
+fn aws_cli() -> Result<()> {
+    Suite::python("cli/operations.py", 18)?.run(&Server::start(Quotas::Unlimited)?)
+}
+
+#[test]
+fn javascript_client() -> Result<()> {
+    Suite::node("js/operations.js", 19)?.run(&Server::start(Quotas::Unlimited)?)
+}
+
+#[test]
+fn chat_sdk() -> Result<()> {
+    Suite::node("chat_sdk/chat.js", 21)?.run(&Server::start(Quotas::Aws)?)
+}
+
+#[test]
+fn sigterm_ends_the_server_well() -> Result<()> {
+    let status = Server::start(Quotas::Aws)?.stop()?;
+    ensure!(status.success(), "the server ended with {status}");
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! What the operations stand on, put together once by the server. Knows no operation.
+
+use crate::call_rates::CallRates;
+use crate::page_token::PageTokens;
+use crate::room_writes::RoomWrites;
+use auth::KeyRing;
+use engine::{Bus, RoomDirectory};
+use model::{Quotas, Region};
+use std::fmt;
+use std::sync::Arc;
+use store::Store;
+
+/// What a [`Control`] is made of.
+pub struct ControlParts {
+    /// The region that the server answers for.
+    pub region: Region,
+    /// The quotas and call rates of every account.
+    pub quotas: Arc<Quotas>,
+    /// What survives a restart.
+    pub store: Store,
+    /// The way to the rooms.
+    pub bus: Arc<dyn Bus>,
+    /// Which rooms exist; the bus keeps it.
+    pub directory: Arc<RoomDirectory>,
+    /// Gives the keys that seal chat tokens now; they change while the server runs.
+    pub token_keys: Arc<dyn Fn() -> Arc<KeyRing> + Send + Sync>,
+    /// 32 random bytes that seal page tokens; drawn at start, so a page token does not outlive the process.
+    pub page_token_key: [u8; 32],
+    /// Whether the account is pending verification.
+    pub pending_verification: bool,
+    /// Draws 128 random bits that nobody can guess.
+    pub random: fn() -> u128,
+}
+
+/// The control plane: runs calls.
+pub struct Control {
+    pub(crate) region: Region,
+    pub(crate) quotas: Arc<Quotas>,
+    pub(crate) store: Store,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) directory: Arc<RoomDirectory>,
+    pub(crate) token_keys: Arc<dyn Fn() -> Arc<KeyRing> + Send + Sync>,
+    pub(crate) page_tokens: PageTokens,
+    pub(crate) pending_verification: bool,
+    pub(crate) random: fn() -> u128,
+    pub(crate) call_rates: CallRates,
+    pub(crate) room_writes: RoomWrites,
+}
+
+impl Control {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: ControlParts) -> Self {
+        Self {
+            region: parts.region,
+            quotas: parts.quotas,
+            room_writes: RoomWrites::new(parts.store.clone(), Arc::clone(&parts.bus)),
+            store: parts.store,
+            bus: parts.bus,
+            directory: parts.directory,
+            token_keys: parts.token_keys,
+            page_tokens: PageTokens::new(&parts.page_token_key),
+            pending_verification: parts.pending_verification,
+            random: parts.random,
+            call_rates: CallRates::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Control({})", self.region)
+    }
+}

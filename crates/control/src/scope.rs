@@ -1,0 +1,60 @@
+//! What an operation sees while it acts: the house, the caller, the moment.
+
+use crate::{Control, OperationError, Subject};
+use auth::Principal;
+use model::{
+    AccountId, Id, LoggingConfigurationArn, LoggingConfigurationKey, Now, OperationName, Region, ResourceArn,
+    ResourceKind, RoomArn, RoomKey,
+};
+use store::ResourceKey;
+
+/// One call that the policies have let through.
+pub(crate) struct Scope<'a> {
+    pub(crate) control: &'a Control,
+    pub(crate) operation: OperationName,
+    pub(crate) principal: &'a Principal,
+    pub(crate) now: Now,
+}
+
+impl Scope<'_> {
+    pub(crate) fn account(&self) -> AccountId {
+        self.principal.account
+    }
+
+    pub(crate) const fn region(&self) -> &Region {
+        &self.control.region
+    }
+
+    pub(crate) fn random(&self) -> u128 {
+        (self.control.random)()
+    }
+
+    pub(crate) fn new_id(&self) -> Id {
+        Id::from_random(self.random())
+    }
+
+    /// Where the room is, if it could be one of the account's.
+    pub(crate) fn room_key(&self, arn: &RoomArn) -> Result<RoomKey, OperationError> {
+        arn.locate(self.region(), self.account()).map_err(|_| Subject::named(arn.resource()).not_found())
+    }
+
+    /// Where the logging configuration is, if it could be one of the account's.
+    pub(crate) fn logging_configuration_key(
+        &self,
+        arn: &LoggingConfigurationArn,
+    ) -> Result<LoggingConfigurationKey, OperationError> {
+        arn.locate(self.region(), self.account()).map_err(|_| Subject::named(arn.resource()).not_found())
+    }
+
+    /// Where the resource is, if it could be one of the account's.
+    pub(crate) fn resource_key(&self, arn: &ResourceArn) -> Result<ResourceKey, OperationError> {
+        let account = self.account();
+        let id = arn.locate(self.region(), account).map_err(|_| Subject::named(arn).not_found())?;
+        Ok(match arn.kind() {
+            ResourceKind::Room => ResourceKey::Room(RoomKey { account, id }),
+            ResourceKind::LoggingConfiguration => {
+                ResourceKey::LoggingConfiguration(LoggingConfigurationKey { account, id })
+            }
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! What every back end of the store promises. Each promise is an async function that takes an empty store; a second
+//! back end is a second `promises!` line with its own way to open one.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
+
+mod logging_configurations;
+mod paging;
+mod rooms;
+mod sample;
+mod tags;
+mod token_keys;
+
+use store::Store;
+
+/// Opens an empty SQLite store; the directory lives as long as what comes with it.
+async fn open_sqlite() -> (Store, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    (Store::open(directory.path()).await.unwrap(), directory)
+}
+
+macro_rules! promises {
+    ($back_end:ident, $open:path: $($part:ident { $($promise:ident),* $(,)? })*) => {
+        mod $back_end {
+            $(mod $part {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $promise() {
+                    let (store, _kept) = $open().await;
+                    crate::$part::$promise(store.clone()).await;
+                    store.ready().await.unwrap();
+                })*
+            })*
+        }
+    };
+}
+
+promises! { sqlite, crate::open_sqlite:
+    rooms {
+        a_room_comes_back_as_it_was_written,
+        an_id_belongs_to_its_account,
+        an_id_is_taken_once,
+        a_quota_holds_under_concurrency,
+        an_update_changes_what_it_says_and_no_more,
+        concurrent_updates_lose_nothing,
+        update_times_only_go_forward,
+        what_is_refused_leaves_nothing_behind,
+        a_deleted_room_is_gone,
+        a_panic_in_a_change_loses_that_change_only,
+        all_rooms_are_shown_once,
+    }
+    logging_configurations {
+        each_destination_comes_back,
+        a_configuration_can_be_changed,
+        a_quota_of_their_own,
+        the_order_of_attachment_is_kept,
+        a_configuration_must_exist_to_be_attached,
+        an_attached_configuration_cannot_be_deleted,
+        attaching_and_deleting_never_both_succeed,
+        pages_show_each_once,
+    }
+    paging {
+        filters_find_exactly_what_matches,
+        pages_between_changes_neither_skip_nor_repeat,
+        pages_amid_changes_neither_skip_nor_repeat,
+    }
+    tags {
+        tags_are_any_unicode,
+        tags_do_not_move_the_update_time,
+        a_refused_change_leaves_the_tags,
+        tags_need_a_resource,
+    }
+    token_keys {
+        keys_come_back_newest_first,
+        an_id_of_a_key_is_taken_once,
+        expired_keys_are_deleted,
+    }
+}

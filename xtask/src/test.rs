@@ -1,0 +1,21 @@
+//! `cargo xtask test`: every test there is. What the real SDKs need is installed under `target/` by `clients`.
+
+use anyhow::Result;
+
+use crate::clients::Clients;
+use crate::shell;
+
+/// Builds the server, runs the workspace's tests, then the conformance suites against the binary just built.
+pub(crate) fn run(_arguments: &[String]) -> Result<()> {
+    shell::run(&mut shell::cargo(&["build", "--package", "hubbub"]))?;
+    shell::run(&mut shell::cargo(&["test", "--workspace", "--exclude", "conformance", "--no-fail-fast"]))?;
+    let target = shell::target_directory()?;
+    let clients = Clients::install(&target.join("conformance"))?;
+    let mut conformance = shell::cargo(&["test", "--package", "conformance", "--no-fail-fast"]);
+    conformance
+        .env("HUBBUB_BIN", target.join("debug").join("hubbub"))
+        .env("HUBBUB_PYTHON", &clients.python)
+        .env("HUBBUB_AWS", &clients.aws)
+        .env("HUBBUB_NODE_MODULES", &clients.node_modules);
+    shell::run(&mut conformance)
+}
