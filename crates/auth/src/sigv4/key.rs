@@ -48,8 +48,8 @@ impl SecretKey {
 
     /// Signs, with the key of this day, region and service: 64 lower-case hexadecimal digits.
     ///
-    /// The four derivations are done anew each time: they are about 2 µs, a cache would be a lock and more secrets
-    /// in memory.
+    /// The four derivations are done anew each time: with them a whole verification takes about 6 µs, and a cache
+    /// would be a lock and more secrets in memory.
     pub(crate) fn sign(&self, date: &SigningDate, scope: &Scope<'_>, string_to_sign: &str) -> String {
         let mut key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
         for part in [date.day(), scope.region, scope.service, TERMINATOR] {

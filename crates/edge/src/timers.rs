@@ -1,0 +1,90 @@
+//! What happens by itself: pings, expiry, idleness, stalls, the end of a drain.
+
+use crate::counters::CloseReason;
+use crate::shard::Shard;
+use crate::slots::Slot;
+use model::Monotonic;
+use std::time::Duration;
+
+impl Shard {
+    pub(crate) fn ring_alarms(&mut self) {
+        while let Some((at, slot)) = self.alarms.ring(self.now.monotonic) {
+            let meant = self.connections.get_mut(slot).is_some_and(|connection| connection.alarm_at == at);
+            if meant {
+                self.on_alarm(slot);
+            }
+        }
+    }
+
+    fn on_alarm(&mut self, slot: Slot) {
+        let moment = self.moment();
+        let now = moment.now.monotonic;
+        let settings = self.parts.settings;
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        if let Some((at, reason)) = connection.drop_at
+            && at <= now
+        {
+            return self.drop_connection(slot, reason);
+        }
+        if connection.transport.is_none() || connection.ending.is_some() {
+            return self.set_next_alarm(slot);
+        }
+        if now.since(connection.heard_at) >= settings.idle_timeout {
+            return self.drop_connection(slot, CloseReason::Idle);
+        }
+        let waiting = connection.outbox.waiting_since();
+        if waiting.is_some_and(|since| now.since(since) >= settings.write_stall) {
+            return self.drop_connection(slot, CloseReason::Stalled);
+        }
+        let silent_since = connection.heard_at.max(connection.pinged_at);
+        let ping = now.since(silent_since) >= settings.ping_interval;
+        if ping {
+            connection.pinged_at = now;
+        }
+        let reaction = connection.session.on_tick(moment);
+        if ping {
+            self.send_urgent(slot, &websocket::ping_frame(b""));
+        }
+        self.react(slot, reaction);
+        self.set_next_alarm(slot);
+    }
+
+    /// Sets the alarm for whatever comes first. Bytes from the client only move it back, so they need not touch it.
+    pub(crate) fn set_next_alarm(&mut self, slot: Slot) {
+        let settings = self.parts.settings;
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        let drop_at = connection.drop_at.map(|(at, _)| at);
+        let own = [
+            connection.session.expires_at(),
+            connection.heard_at.after(settings.idle_timeout),
+            connection.heard_at.max(connection.pinged_at).after(settings.ping_interval),
+        ];
+        let own =
+            own.into_iter().min().filter(|_| connection.ending.is_none() && connection.transport.is_some());
+        if let Some(at) = own.into_iter().chain(drop_at).min() {
+            self.set_alarm(slot, at);
+        }
+    }
+
+    pub(crate) fn set_alarm(&mut self, slot: Slot, at: Monotonic) {
+        if let Some(connection) = self.connections.get_mut(slot) {
+            connection.alarm_at = at;
+            self.alarms.set(at, slot);
+        }
+    }
+
+    /// Gives each connection a moment of its own within `over`, so that its client does not come back in a crowd.
+    pub(crate) fn drain(&mut self, over: Duration) {
+        let slots: Vec<Slot> = self.connections.occupied().collect();
+        for slot in slots {
+            let share = ((self.parts.random)() & 0xffff) as u32;
+            let at = self.now.monotonic.after(over.mul_f64(f64::from(share) / 65_536.0));
+            if let Some(connection) = self.connections.get_mut(slot)
+                && connection.ending.is_none()
+            {
+                connection.drop_at = Some((at, CloseReason::Drained));
+                self.set_next_alarm(slot);
+            }
+        }
+    }
+}
