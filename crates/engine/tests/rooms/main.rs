@@ -1,0 +1,10 @@
+//! Rooms from outside: what is submitted to the bus, and what comes out at the shards.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
+#![expect(unreachable_pub, reason = "one binary; what its modules share is simply public")]
+
+mod admission;
+mod joins;
+mod order;
+mod sessions;
+mod stage;
