@@ -87,8 +87,8 @@ impl Room {
         self.present == 0
     }
 
-    /// Takes up what is pending, if anything is. `user_hash` is how [`Member::user`] was made. Answers how many bytes of
-    /// publications were taken up.
+    /// Takes up what is pending, if anything is. `user_hash` is how [`Member::user`] was made. Answers how many bytes
+    /// of publications were taken up.
     pub(crate) fn begin_pass(&mut self, user_hash: impl Fn(&UserId) -> u32) -> Option<usize> {
         let mut gathered: Vec<Arc<Publication>> = Vec::new();
         let mut bytes = 0;

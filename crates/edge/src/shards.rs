@@ -92,8 +92,8 @@ pub struct Shards {
 }
 
 impl Shards {
-    /// Reserves a place on the shard with the fewest. To be done before the join is submitted, so that no publication
-    /// after the join is missed.
+    /// Reserves a place on the shard with the fewest. To be done before the join is submitted, so that no
+    /// publication after the join is missed.
     #[must_use]
     pub fn reserve(&self, session: Session) -> Reservation {
         let ticket = self.next_ticket.fetch_add(1, Ordering::Relaxed);
@@ -124,8 +124,8 @@ impl Shards {
         self.inboxes.iter().map(ask).collect()
     }
 
-    /// Lets go of all connections, each at a random moment of the time `over`, without a close frame: the chat SDK takes
-    /// a clean close as final, and comes back from an unclean one.
+    /// Lets go of all connections, each at a random moment of the time `over`, without a close frame: the chat SDK
+    /// takes a clean close as final, and comes back from an unclean one.
     pub fn drain(&self, over: Duration) {
         self.inboxes.iter().for_each(|inbox| inbox.post(Event::Drain(over)));
     }

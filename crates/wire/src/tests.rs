@@ -118,7 +118,11 @@ fn frames_are_written_as_recorded() {
     };
     assert_eq!(
         text(message(&frame(None))),
-        r#"{"Type":"MESSAGE","Id":"M2YcHkgffEvU","RequestId":"8fe6","Attributes":null,"Content":"Hi \"you\"","SendTime":"2022-12-02T08:21:20.754555595Z","Sender":{"UserId":"u1","Attributes":{"name":"Ann"}}}"#
+        concat!(
+            r#"{"Type":"MESSAGE","Id":"M2YcHkgffEvU","RequestId":"8fe6","Attributes":null,"#,
+            r#""Content":"Hi \"you\"","SendTime":"2022-12-02T08:21:20.754555595Z","#,
+            r#""Sender":{"UserId":"u1","Attributes":{"name":"Ann"}}}"#,
+        )
     );
     assert!(text(message(&frame(Some(&name)))).contains(r#""Attributes":{"name":"Ann"},"Content""#));
     assert_eq!(
@@ -128,12 +132,19 @@ fn frames_are_written_as_recorded() {
             &name,
             "2022-12-02T08:21:51.13691272Z".parse().unwrap()
         )),
-        r#"{"Type":"EVENT","Id":"M2YcHkgffEvU","RequestId":"","EventName":"app:x","Attributes":{"name":"Ann"},"SendTime":"2022-12-02T08:21:51.13691272Z"}"#
+        concat!(
+            r#"{"Type":"EVENT","Id":"M2YcHkgffEvU","RequestId":"","EventName":"app:x","#,
+            r#""Attributes":{"name":"Ann"},"SendTime":"2022-12-02T08:21:51.13691272Z"}"#,
+        )
     );
     let deleted = SystemEvent::DeleteMessage { message_id: "AAAAAAAAAAAA", reason: "" };
     assert_eq!(
         text(system_event(id, "r", &deleted, at)),
-        r#"{"Type":"EVENT","Id":"M2YcHkgffEvU","RequestId":"r","EventName":"aws:DELETE_MESSAGE","Attributes":{"MessageID":"AAAAAAAAAAAA","MessageId":"AAAAAAAAAAAA","Reason":""},"SendTime":"2022-12-02T08:21:20.754555595Z"}"#
+        concat!(
+            r#"{"Type":"EVENT","Id":"M2YcHkgffEvU","RequestId":"r","EventName":"aws:DELETE_MESSAGE","#,
+            r#""Attributes":{"MessageID":"AAAAAAAAAAAA","MessageId":"AAAAAAAAAAAA","Reason":""},"#,
+            r#""SendTime":"2022-12-02T08:21:20.754555595Z"}"#,
+        )
     );
     let kicked = SystemEvent::DisconnectUser { user_id: &user_id, reason: "spam" };
     assert!(
@@ -141,7 +152,10 @@ fn frames_are_written_as_recorded() {
     );
     assert_eq!(
         text(error(id, "r", ErrorCode::TooManyRequests, "rate limit exceeded")),
-        r#"{"Type":"ERROR","Id":"M2YcHkgffEvU","RequestId":"r","ErrorCode":429,"ErrorMessage":"rate limit exceeded"}"#
+        concat!(
+            r#"{"Type":"ERROR","Id":"M2YcHkgffEvU","RequestId":"r","ErrorCode":429,"#,
+            r#""ErrorMessage":"rate limit exceeded"}"#,
+        )
     );
 }
 

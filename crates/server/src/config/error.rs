@@ -24,7 +24,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// There is no such key, section, variable or flag.
-    #[error("{at}: unknown {what}{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
+    #[error("{at}: unknown {what}{}", did_you_mean(.meant.as_deref()))]
     Unknown {
         /// Where it is written.
         at: Source,
@@ -49,4 +49,8 @@ pub enum ConfigError {
     /// The settings themselves are described wrongly: a mistake of ours, which a test rules out.
     #[error("the built-in settings are broken: {0}")]
     Settings(String),
+}
+
+fn did_you_mean(name: Option<&str>) -> String {
+    name.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
