@@ -1,1 +1,0 @@
-//! A test server and clients that keep a view.
