@@ -1,2 +1,7 @@
 //! The binary `hubbub`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hubbub::cli::run()
+}

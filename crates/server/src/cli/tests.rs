@@ -1,0 +1,78 @@
+//! The command line as it is typed: what parses, what each mistake says, what the help holds.
+
+use super::*;
+
+fn mistake(line: &str) -> String {
+    let error = command().try_get_matches_from(line.split(' ')).unwrap_err();
+    assert_eq!(error.exit_code(), 2, "{line}");
+    sentence(&error.to_string())
+}
+
+#[test]
+fn the_definition_is_sound() {
+    command().debug_assert();
+}
+
+#[test]
+fn every_command_parses() {
+    for line in [
+        "hubbub serve",
+        "hubbub serve --listen 0.0.0.0:80 --data-dir /x --quotas unlimited --config c.toml",
+        "hubbub config print --shards 4",
+        "hubbub config check --config hubbub.toml",
+        "hubbub config sample",
+        "hubbub room create --name n --max-rate 5 --max-length 100 --tag a=b --tag c=d",
+        "hubbub room list --endpoint https://chat.example.com --region eu-west-1",
+        "hubbub room delete arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl",
+        "hubbub token --room n --user u --capability send_message --minutes 5 --attribute a=b --json",
+        "hubbub chat --room n --user u --moderator --messaging-endpoint ws://127.0.0.1:9 --attribute a=b",
+        "hubbub version",
+    ] {
+        assert!(command().try_get_matches_from(line.split(' ')).is_ok(), "{line}");
+    }
+}
+
+#[test]
+fn a_mistake_is_one_sentence() {
+    let check = |line: &str, parts: &[&str]| {
+        let said = mistake(line);
+        assert!(parts.iter().all(|part| said.contains(part)), "{line}: {said}");
+        assert!(!said.contains('\n') && !said.starts_with("error"), "{said}");
+    };
+    check("hubbub serv", &["unrecognized subcommand 'serv'", "'serve'"]);
+    check("hubbub serve --shard 3", &["'--shard'", "'--shards'"]);
+    check("hubbub chat --user u", &["--room <ROOM>"]);
+    check("hubbub token --room r --user u --capability FLY", &["FLY", "SEND_MESSAGE"]);
+    check("hubbub room create --tag x", &["--tag", "expected KEY=VALUE"]);
+    check(
+        "hubbub room list --endpoint localhost",
+        &["--endpoint", "expected a URL such as http://127.0.0.1:8080"],
+    );
+    check("hubbub chat --room r --user u --messaging-endpoint http://a", &["expected a URL such as ws://"]);
+}
+
+#[test]
+fn every_command_has_help_with_examples() {
+    for line in ["", "serve", "config", "room", "token", "chat"] {
+        let arguments = ["hubbub", line, "--help"].into_iter().filter(|part| !part.is_empty());
+        let help = command().try_get_matches_from(arguments).unwrap_err();
+        assert_eq!(help.kind(), ErrorKind::DisplayHelp);
+        assert!(help.to_string().contains(&format!("  hubbub {line}")), "{help}");
+    }
+}
+
+#[test]
+fn every_command_says_what_it_does() {
+    for command in command().get_subcommands() {
+        let about = command.get_about().unwrap().to_string();
+        assert!(about.starts_with(char::is_uppercase) && !about.starts_with("What"), "{about}");
+    }
+}
+
+#[test]
+fn the_help_of_serve_shows_every_key() {
+    let help = command().try_get_matches_from(["hubbub", "serve", "--help"]).unwrap_err().to_string();
+    for flag in crate::config::flags() {
+        assert!(help.contains(&format!("--{}", flag.get_long().unwrap())), "{flag}");
+    }
+}
