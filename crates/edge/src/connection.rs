@@ -2,6 +2,7 @@
 
 use crate::counters::CloseReason;
 use crate::outbox::Outbox;
+use crate::reservation::Held;
 use crate::transport::Transport;
 use engine::Session;
 use model::Monotonic;
@@ -12,7 +13,6 @@ use websocket::Decoder;
 /// How many bytes of errors and pongs are kept for a client that does not read them.
 const URGENT_BYTES: usize = 16 * 1024;
 
-#[derive(Debug)]
 pub(crate) struct Connection {
     /// Absent while the place is only reserved.
     pub(crate) transport: Option<Transport>,
@@ -29,6 +29,8 @@ pub(crate) struct Connection {
     pub(crate) drop_at: Option<(Monotonic, CloseReason)>,
     pub(crate) heard_at: Monotonic,
     pub(crate) pinged_at: Monotonic,
+    /// Dropped with the connection.
+    pub(crate) held: Option<Held>,
     /// The alarm that counts; others of this connection are stale.
     pub(crate) alarm_at: Monotonic,
 }

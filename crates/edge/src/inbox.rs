@@ -1,6 +1,7 @@
 //! A shard's inbox: what other threads want of it, taken in order and in one go.
 
 use crate::counters::ShardCounters;
+use crate::reservation::Held;
 use crate::transport::ChatSocket;
 use engine::{Answer, ConnectionAddress, Outlet, Publication, Session};
 use mio::Waker;
@@ -17,7 +18,7 @@ pub(crate) enum Event {
     Deliver(Arc<Publication>),
     Answer(ConnectionAddress, Answer),
     Reserve(Ticket, Box<Session>),
-    Attach(Ticket, ChatSocket, Vec<u8>),
+    Attach { ticket: Ticket, socket: ChatSocket, read_ahead: Vec<u8>, held: Option<Held> },
     Abandon { ticket: Ticket, joined: bool },
     Report(SyncSender<ShardCounters>),
     Drain(Duration),

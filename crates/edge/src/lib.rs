@@ -26,6 +26,6 @@ mod timers;
 mod transport;
 
 pub use counters::{CloseReason, ShardCounters};
-pub use reservation::Reservation;
+pub use reservation::{Held, Reservation};
 pub use shards::{ShardSettings, Shards, ShardsStart};
 pub use transport::ChatSocket;

@@ -5,6 +5,9 @@ use crate::transport::ChatSocket;
 use std::fmt;
 use std::sync::Arc;
 
+/// Whatever is dropped when a connection ends.
+pub type Held = Box<dyn Send>;
+
 /// A reserved place. Dropped without a socket, it is given up, and its viewer leaves the room if it had joined.
 pub struct Reservation {
     pub(crate) inbox: Arc<Inbox>,
@@ -12,6 +15,7 @@ pub struct Reservation {
     pub(crate) ticket: Ticket,
     pub(crate) joined: bool,
     pub(crate) attached: bool,
+    pub(crate) held: Option<Held>,
 }
 
 impl Reservation {
@@ -29,7 +33,12 @@ impl Reservation {
     /// Hands the socket over, with the bytes after the handshake that were read already. From now on the shard owns it.
     pub fn attach(mut self, socket: ChatSocket, read_ahead: Vec<u8>) {
         self.attached = true;
-        self.inbox.post(Event::Attach(self.ticket, socket, read_ahead));
+        self.inbox.post(Event::Attach { ticket: self.ticket, socket, read_ahead, held: self.held.take() });
+    }
+
+    /// Something that must live as long as the connection, such as what counts it for its client's address.
+    pub fn hold(&mut self, held: Held) {
+        self.held = Some(held);
     }
 }
 

@@ -8,6 +8,7 @@ use crate::counters::{CloseReason, ShardCounters};
 use crate::inbox::{Event, Inbox, Ticket};
 use crate::outbox::Outbox;
 use crate::reading::Heard;
+use crate::reservation::Held;
 use crate::room::{Member, Room};
 use crate::shards::ShardSettings;
 use crate::slots::{Slot, Slots};
@@ -130,7 +131,11 @@ impl Shard {
                 }
             }
             Event::Reserve(ticket, session) => self.reserve(ticket, session),
-            Event::Attach(ticket, socket, read_ahead) => self.attach(ticket, socket, read_ahead),
+            Event::Attach { ticket, socket, read_ahead, held } => {
+                if let Some(slot) = self.attach(ticket, socket, held) {
+                    self.begin(slot, read_ahead);
+                }
+            }
             Event::Abandon { ticket, joined } => self.abandon(ticket, joined),
             Event::Report(answer) => {
                 let mut counters = self.counters.clone();
@@ -178,6 +183,7 @@ impl Shard {
             joined: false,
             ending: None,
             drop_at: None,
+            held: None,
             heard_at: now,
             pinged_at: now,
             alarm_at: now,
@@ -191,17 +197,28 @@ impl Shard {
         self.tickets.insert(ticket, slot);
     }
 
-    fn attach(&mut self, ticket: Ticket, socket: ChatSocket, read_ahead: Vec<u8>) {
-        let Some(slot) = self.tickets.remove(&ticket) else { return };
+    fn attach(&mut self, ticket: Ticket, socket: ChatSocket, held: Option<Held>) -> Option<Slot> {
+        let slot = self.tickets.remove(&ticket)?;
         let registered = Transport::register(socket, self.poll.registry(), token_of(slot));
-        let Some(connection) = self.connections.get_mut(slot) else { return };
+        let connection = self.connections.get_mut(slot)?;
         connection.joined = true;
-        let Ok(transport) = registered else { return self.drop_connection(slot, CloseReason::Lost) };
-        connection.transport = Some(transport);
+        connection.held = held;
         connection.heard_at = self.now.monotonic;
         connection.pinged_at = self.now.monotonic;
+        match registered {
+            Ok(transport) => connection.transport = Some(transport),
+            Err(_) => {
+                self.drop_connection(slot, CloseReason::Lost);
+                return None;
+            }
+        }
         self.counters.opened += 1;
-        if connection.place.is_none() {
+        Some(slot)
+    }
+
+    /// The first turn of a connection: what its room has published meanwhile, and what it has said already.
+    fn begin(&mut self, slot: Slot, read_ahead: Vec<u8>) {
+        if self.connections.get_mut(slot).is_some_and(|connection| connection.place.is_none()) {
             // Disconnected by a moderator before its socket came.
             self.say_leave(slot);
         }
@@ -210,6 +227,8 @@ impl Shard {
         if !read_ahead.is_empty() {
             self.on_bytes(slot, &mut read_ahead.into_boxed_slice());
         }
+        // What TLS has decrypted already makes no socket ready.
+        self.unread.push_back(slot);
     }
 
     fn abandon(&mut self, ticket: Ticket, joined: bool) {

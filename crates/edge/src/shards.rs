@@ -104,7 +104,7 @@ impl Shards {
         };
         inbox.take_place();
         inbox.post(Event::Reserve(ticket, Box::new(session)));
-        Reservation { inbox: Arc::clone(inbox), shard, ticket, joined: false, attached: false }
+        Reservation { inbox: Arc::clone(inbox), shard, ticket, joined: false, attached: false, held: None }
     }
 
     /// Places taken, sockets and reservations together.

@@ -1,16 +1,203 @@
-//! A placeholder until the server's wiring is here.
+//! The server's life: start, run until a signal comes, let go of everyone, end.
 
 use crate::config::Config;
+use crate::house::{House, HouseError};
+use crate::http::{Listener, Plane};
+use crate::root_key::FirstShow;
+use crate::tls::{Certificates, TlsError};
+use crate::{clock, http, log};
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-/// Why the server could not start or go on.
+/// Why the server did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
-#[error("the server is not built yet")]
-pub struct ServeError;
+pub enum ServeError {
+    /// Another program has the address, or this one may not have it.
+    #[error("cannot listen on {address}: {source}; stop what uses it, or choose another with --listen")]
+    Listen {
+        /// Which address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A part could not be opened.
+    #[error(transparent)]
+    House(#[from] HouseError),
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The system refused something that it never should.
+    #[error("cannot wait for signals: {0}")]
+    Signals(io::Error),
+}
 
-/// Serves until told to stop.
+/// How often the small chores are done: certificates looked at, idle rooms forgotten, keys rotated.
+const CHORES: Duration = Duration::from_secs(15);
+/// How long requests under way may take after the drain.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+/// A running server.
+pub struct Server {
+    house: Arc<House>,
+    first_show: Option<FirstShow>,
+    addresses: Addresses,
+    accepting: CancellationToken,
+    tasks: TaskTracker,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Addresses {
+    listen: SocketAddr,
+    messaging: Option<SocketAddr>,
+}
+
+impl Server {
+    /// Starts a server; it answers when this returns.
+    ///
+    /// # Errors
+    /// [`ServeError`]
+    pub async fn start(config: Config) -> Result<Self, ServeError> {
+        raise_open_files();
+        let certificates = config.tls.as_ref().map(Certificates::open).transpose()?;
+        let tls = match &certificates {
+            Some(certificates) => Some(TlsAcceptor::from(certificates.server_config()?)),
+            None => None,
+        };
+        let bind = |address| http::listen(address).map_err(|source| ServeError::Listen { address, source });
+        let listen = bind(config.listen)?;
+        let messaging = config.messaging_listen.map(bind).transpose()?;
+        let local = |tcp: &tokio::net::TcpListener, wanted| tcp.local_addr().unwrap_or(wanted);
+        let addresses = Addresses {
+            listen: local(&listen, config.listen),
+            messaging: messaging.as_ref().map(|tcp| local(tcp, config.listen)),
+        };
+        let (house, first_show) = House::open(config).await?;
+        let (accepting, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let peers = Arc::default();
+        let plane = if messaging.is_some() { Plane::Control } else { Plane::Both };
+        let all = [Some((listen, plane)), messaging.map(|tcp| (tcp, Plane::Chat))];
+        for (tcp, plane) in all.into_iter().flatten() {
+            let listener = Listener { tcp, plane, tls: tls.clone(), peers: Arc::clone(&peers) };
+            tokio::spawn(http::serve(Arc::clone(&house), listener, accepting.clone(), tasks.clone()));
+        }
+        tokio::spawn(do_chores(Arc::clone(&house), certificates, accepting.clone()));
+        Ok(Self { house, first_show, addresses, accepting, tasks })
+    }
+
+    /// The address of the control plane, and of chat if it has none of its own.
+    #[must_use]
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.addresses.listen
+    }
+
+    /// The address of chat.
+    #[must_use]
+    pub fn messaging_addr(&self) -> SocketAddr {
+        self.addresses.messaging.unwrap_or(self.addresses.listen)
+    }
+
+    /// Not ready from now on; answers what is asked still, lets go of the viewers over the configured time, then ends.
+    pub async fn shutdown(self) {
+        self.house.begin_draining();
+        self.accepting.cancel();
+        let over = self.house.config.shutdown.drain;
+        self.house.shards.drain(over);
+        tracing::info!(seconds = over.as_secs(), "letting go of the viewers");
+        let gone = async {
+            while self.house.shards.connections() > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let _ = tokio::time::timeout(over + Duration::from_secs(1), gone).await;
+        self.tasks.close();
+        let _ = tokio::time::timeout(LAST_REQUESTS, self.tasks.wait()).await;
+        self.house.shards.stop();
+        tracing::info!("ended");
+    }
+
+    fn announce(&self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        let config = &self.house.config;
+        let (http, ws) = if config.tls.is_some() { ("https", "wss") } else { ("http", "ws") };
+        let address = self.addresses.listen;
+        if let Some(first) = &self.first_show {
+            let id = &self.house.root_key.access_key_id;
+            let (secret, file) = (&first.secret_access_key, first.file.display());
+            let region = &config.region;
+            writeln!(out, "A root access key was made. It is shown this once, and kept in {file}:")?;
+            writeln!(out, "  access key id      {id}\n  secret access key  {secret}\n")?;
+            writeln!(out, "Try it with the AWS CLI:")?;
+            writeln!(out, "  export AWS_SHARED_CREDENTIALS_FILE={file} AWS_REGION={region}")?;
+            writeln!(out, "  aws ivschat create-room --name lobby --endpoint-url {http}://{address}\n")?;
+            writeln!(out, "Or without it; then chat from two terminals:")?;
+            writeln!(out, "  hubbub room create --name lobby")?;
+            writeln!(out, "  hubbub chat --room lobby --user ann\n")?;
+        }
+        writeln!(out, "listening on {http}://{address}")?;
+        if let Some(messaging) = self.addresses.messaging {
+            writeln!(out, "messaging on {ws}://{messaging}")?;
+        }
+        out.flush()
+    }
+}
+
+/// Serves until told to stop: a first signal drains, a second ends at once.
 ///
 /// # Errors
-/// [`ServeError`], always.
-pub async fn run(_config: Config) -> Result<(), ServeError> {
-    Err(ServeError)
+/// [`ServeError`], when it could not start.
+pub async fn run(config: Config) -> Result<(), ServeError> {
+    log::install(&config.log);
+    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
+    let server = Server::start(config).await?;
+    if let Err(error) = server.announce() {
+        tracing::warn!(%error, "cannot write to standard output");
+    }
+    let mut signalled = async || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    signalled().await;
+    tokio::select! {
+        () = server.shutdown() => {}
+        () = signalled() => tracing::warn!("a second signal: ending at once"),
+    }
+    Ok(())
+}
+
+/// What must be done now and then.
+async fn do_chores(house: Arc<House>, certificates: Option<Arc<Certificates>>, stop: CancellationToken) {
+    let mut due = tokio::time::interval(CHORES);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = due.tick() => {}
+        }
+        house.bus.forget_idle_rooms(clock::now().wall);
+        if let Some(certificates) = &certificates {
+            certificates.reload();
+        }
+        if let Err(error) = house.token_keys.rotate().await {
+            tracing::error!(%error, "the token keys could not be looked after");
+        }
+    }
+}
+
+/// As many sockets as the system lets this process have.
+fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current != maximum
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })
+    {
+        tracing::warn!(%error, "cannot raise the limit on open files; connections may be refused");
+    }
 }

@@ -1,0 +1,135 @@
+//! The house: every part of the server, put together in one place and handed to those who answer requests.
+
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::root_key::{self, FirstShow, RootKey};
+use crate::token_keys::TokenKeys;
+use crate::{clock, entropy};
+use auth::Principal;
+use control::{Control, ControlParts};
+use edge::{ShardSettings, Shards, ShardsStart};
+use engine::{Bus, LocalBus, LocalBusParts, RoomDirectory, RoomSettings, SessionRules};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::Store;
+
+/// Why the house does not stand.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// The root key.
+    #[error(transparent)]
+    RootKey(#[from] root_key::RootKeyError),
+    /// The token keys.
+    #[error(transparent)]
+    TokenKeys(#[from] crate::token_keys::TokenKeysError),
+    /// The system gives no threads or descriptors.
+    #[error("cannot start the shards: {0}; raise the limits on threads and open files")]
+    Shards(std::io::Error),
+}
+
+/// All parts.
+pub(crate) struct House {
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    pub(crate) root_key: RootKey,
+    pub(crate) root: Principal,
+    pub(crate) token_keys: Arc<TokenKeys>,
+    pub(crate) directory: Arc<RoomDirectory>,
+    pub(crate) bus: Arc<LocalBus>,
+    pub(crate) shards: Shards,
+    pub(crate) control: Control,
+    pub(crate) metrics: Metrics,
+    draining: AtomicBool,
+}
+
+impl House {
+    /// Opens the store, starts the shards and puts all together. Answers the root key too, if it was made now.
+    ///
+    /// # Errors
+    /// [`HouseError`]
+    pub(crate) async fn open(config: Config) -> Result<(Arc<Self>, Option<FirstShow>), HouseError> {
+        let store = Store::open(&config.data_dir).await?;
+        let (root_key, first_show) = root_key::open(&config)?;
+        let token_keys = Arc::new(TokenKeys::open(&config, store.clone()).await?);
+        let directory = load_rooms(&store).await?;
+        let start = ShardsStart::new(config.shards).map_err(HouseError::Shards)?;
+        let bus = open_bus(&config, &directory, &start);
+        let on_bus = Arc::clone(&bus) as Arc<dyn Bus>;
+        let shards = start
+            .start(Arc::clone(&on_bus), shard_settings(&config), Arc::new(clock::now), entropy::bits)
+            .map_err(HouseError::Shards)?;
+        let keys = Arc::clone(&token_keys);
+        let control = Control::new(ControlParts {
+            region: config.region.clone(),
+            quotas: Arc::new(config.quotas.clone()),
+            store: store.clone(),
+            bus: on_bus,
+            directory: Arc::clone(&directory),
+            token_keys: Arc::new(move || keys.ring()),
+            page_token_key: entropy::bytes(),
+            pending_verification: config.pending_verification,
+            random: entropy::bits,
+        });
+        let root = Principal {
+            account: config.account_id,
+            arn: format!("arn:aws:iam::{}:root", config.account_id),
+            is_root: true,
+        };
+        let draining = AtomicBool::new(false);
+        let metrics = Metrics::default();
+        let house = Self {
+            config,
+            store,
+            root_key,
+            root,
+            token_keys,
+            directory,
+            bus,
+            shards,
+            control,
+            metrics,
+            draining,
+        };
+        Ok((Arc::new(house), first_show))
+    }
+
+    /// Whether the server is on its way out, and must get nothing new.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// From now on the server is on its way out.
+    pub(crate) fn begin_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+}
+
+async fn load_rooms(store: &Store) -> Result<Arc<RoomDirectory>, store::StoreError> {
+    let put =
+        |directory: &mut RoomDirectory, room: model::Room| directory.put(room.key, RoomSettings::from(&room));
+    let directory = store.all_rooms(RoomDirectory::default(), put).await?;
+    Ok(Arc::new(directory))
+}
+
+fn open_bus(config: &Config, directory: &Arc<RoomDirectory>, start: &ShardsStart) -> Arc<LocalBus> {
+    Arc::new(LocalBus::new(LocalBusParts {
+        quotas: Arc::new(config.quotas.clone()),
+        directory: Arc::clone(directory),
+        outlets: start.outlets(),
+        frame: |text| websocket::text_frame(text).into(),
+        started_at: clock::now().wall,
+    }))
+}
+
+const fn shard_settings(config: &Config) -> ShardSettings {
+    ShardSettings {
+        ping_interval: config.chat.ping_interval,
+        idle_timeout: config.chat.idle_timeout,
+        outbox_bytes: config.chat.outbox_bytes,
+        write_stall: config.chat.write_stall,
+        rules: SessionRules { requests_per_connection: config.quotas.requests_per_connection },
+    }
+}

@@ -1,0 +1,31 @@
+//! HTTP/1.1 on TCP and TLS: accepting, the limits that hold before a request is looked at, and who answers it.
+//!
+//! **Invariant:** nothing here knows an operation or a rule of a room.
+
+mod accept;
+mod api;
+mod chat;
+mod health;
+mod peers;
+mod respond;
+
+pub(crate) use accept::{Listener, Plane, listen, serve};
+
+use crate::house::House;
+use hyper::body::Incoming;
+use hyper::{Method, Request};
+use respond::Reply;
+use std::sync::Arc;
+
+/// The way of a request: health, chat, or an operation.
+async fn answer(house: Arc<House>, plane: Plane, request: Request<Incoming>) -> Reply {
+    let path = request.uri().path();
+    match (request.method(), path) {
+        (&Method::GET, "/healthz") => health::alive(),
+        (&Method::GET, "/readyz") => health::ready(&house).await,
+        (&Method::GET, "/metrics") if plane.has_control() => health::metrics(house).await,
+        (&Method::GET, "/") if plane.has_chat() => chat::answer(house, request).await,
+        _ if plane.has_control() => api::answer(house, request).await,
+        _ => respond::message(404, "Not found: this address serves chat at / only"),
+    }
+}

@@ -1,0 +1,167 @@
+//! Listening and accepting: one task per connection until it becomes a chat socket and leaves, limits on every step.
+
+use super::peers::{Counted, Peers};
+use super::respond::Reply;
+use crate::house::House;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Request, server::conn::http1};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What an address serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plane {
+    /// All of it.
+    Both,
+    /// Operations, health and metrics.
+    Control,
+    /// Chat and health.
+    Chat,
+}
+
+impl Plane {
+    pub(crate) const fn has_control(self) -> bool {
+        matches!(self, Self::Both | Self::Control)
+    }
+
+    pub(crate) const fn has_chat(self) -> bool {
+        matches!(self, Self::Both | Self::Chat)
+    }
+}
+
+/// An address that is listened on.
+pub(crate) struct Listener {
+    pub(crate) tcp: TcpListener,
+    pub(crate) plane: Plane,
+    pub(crate) tls: Option<TlsAcceptor>,
+    /// How many connections an address has, over all listeners.
+    pub(crate) peers: Arc<Peers>,
+}
+
+/// Connections that wait to be accepted; a reconnect storm is larger than the usual 128.
+const BACKLOG: u32 = 4096;
+/// Headers of one request.
+const MAX_HEADERS: usize = 100;
+/// Bytes of one request's head.
+const MAX_HEAD_BYTES: usize = 16 * 1024;
+/// How long a TLS handshake may take.
+const TLS_HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long to wait when the system gives no more descriptors.
+const EXHAUSTED: Duration = Duration::from_millis(50);
+
+/// Binds an address.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Accepts until told to stop; connections go on in `tasks`.
+pub(crate) async fn serve(
+    house: Arc<House>,
+    listener: Listener,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+) {
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => return,
+            accepted = listener.tcp.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(EXHAUSTED).await;
+                continue;
+            }
+        };
+        let counted = match house.config.http.max_connections_per_ip {
+            None => None,
+            Some(most) => match listener.peers.admit(peer.ip(), most) {
+                Some(counted) => Some(counted),
+                None => {
+                    house.metrics.count_dropped("connections_per_ip");
+                    continue;
+                }
+            },
+        };
+        // Chat frames are small and must not wait for the acknowledgement of the last one.
+        let _ = stream.set_nodelay(true);
+        let connection =
+            Accepted { house: Arc::clone(&house), plane: listener.plane, stop: stop.clone(), counted };
+        match listener.tls.clone() {
+            None => drop(tasks.spawn(connection.run(stream))),
+            Some(acceptor) => drop(tasks.spawn(connection.run_tls(stream, acceptor))),
+        }
+    }
+}
+
+struct Accepted {
+    house: Arc<House>,
+    plane: Plane,
+    stop: CancellationToken,
+    counted: Option<Counted>,
+}
+
+impl Accepted {
+    async fn run_tls(self, stream: TcpStream, acceptor: TlsAcceptor) {
+        match tokio::time::timeout(TLS_HANDSHAKE, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => self.run(stream).await,
+            Ok(Err(_)) | Err(_) => self.house.metrics.count_dropped("tls_handshake"),
+        }
+    }
+
+    async fn run<S>(self, stream: S)
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { house, plane, stop, counted } = self;
+        let timeout = house.config.http.header_read_timeout;
+        let counted = Arc::new(counted);
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            let house = Arc::clone(&house);
+            // A chat socket outlives this task; what counts it goes with it.
+            request.extensions_mut().insert(CountedPeer(Arc::clone(&counted)));
+            async move { Ok::<Reply, Infallible>(super::answer(house, plane, request).await) }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(timeout)
+            .max_headers(MAX_HEADERS)
+            .max_buf_size(MAX_HEAD_BYTES)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let mut connection = std::pin::pin!(connection);
+        // What goes wrong on one connection is the client's doing, and hyper has told it so.
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+        }
+        let _ = connection.await;
+    }
+}
+
+/// Keeps the connection counted for its client's address, as long as any copy lives.
+#[derive(Clone)]
+pub(crate) struct CountedPeer(Arc<Option<Counted>>);
+
+impl CountedPeer {
+    /// Whether there is anything to keep.
+    pub(crate) fn is_counted(&self) -> bool {
+        self.0.is_some()
+    }
+}

@@ -1,0 +1,169 @@
+//! A request to the control plane: signature, route, body rules, operation, response.
+
+use super::respond::{self, Reply};
+use crate::house::House;
+use crate::{clock, entropy};
+use auth::{KnownKey, Presented, Scope, SignatureError, SignedRequest};
+use bytes::Bytes;
+use control::{Call, OperationError, Response, Route};
+use http::HeaderMap;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::Request;
+use hyper::body::Incoming;
+use model::{Now, OperationName};
+use std::sync::Arc;
+
+/// The largest body that is read: several times what the largest legal input needs.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// The signing name of the service.
+const SERVICE: &str = "ivschat";
+
+/// Why a request was not carried out.
+enum Refused {
+    Signature(SignatureError),
+    Operation(OperationError),
+}
+
+/// Answers one request. The operation runs in a task of its own: a panic in it is one answer of 500, and a client who
+/// goes away does not cut it off.
+pub(crate) async fn answer(house: Arc<House>, request: Request<Incoming>) -> Reply {
+    let request_id = request_id();
+    let house_of_task = Arc::clone(&house);
+    let id = request_id.clone();
+    let task = tokio::spawn(async move {
+        let mut name = None;
+        let outcome = carry_out(&house_of_task, request, &mut name).await;
+        (name, render(&id, name, outcome))
+    });
+    let (name, (reply, error)) = task.await.unwrap_or_else(|failure| {
+        tracing::error!(request_id, %failure, "an operation panicked");
+        let error = OperationError::InternalServer { cause: String::new() };
+        (None, (refusal(&error), Some(error.type_name())))
+    });
+    house.metrics.count_call(name, reply.status().as_u16(), error);
+    respond::with_header(reply, "x-amzn-requestid", &request_id)
+}
+
+async fn carry_out(
+    house: &House,
+    request: Request<Incoming>,
+    name: &mut Option<OperationName>,
+) -> Result<Response, Refused> {
+    let (head, body) = request.into_parts();
+    let body = read(house, body).await.map_err(Refused::Operation)?;
+    let now = clock::now();
+    let (path, query) = (head.uri.path(), head.uri.query().unwrap_or_default());
+    check_signature(house, &head, &body, now).map_err(Refused::Signature)?;
+    let Route { row, resource_arn } =
+        control::route(head.method.as_str(), path).map_err(Refused::Operation)?;
+    *name = Some(row.name);
+    check_media_types(&head.headers, &body).map_err(Refused::Operation)?;
+    let call = Call { principal: &house.root, resource_arn, query, body: &body, now };
+    house.control.run(row, call).await.map_err(Refused::Operation)
+}
+
+async fn read(house: &House, body: Incoming) -> Result<Bytes, OperationError> {
+    let whole = Limited::new(body, MAX_BODY_BYTES).collect();
+    match tokio::time::timeout(house.config.http.body_read_timeout, whole).await {
+        Err(_) => Err(OperationError::RequestTimeout),
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(OperationError::RequestEntityTooLarge),
+        Ok(Err(_)) => Err(OperationError::MalformedHttpRequest("The request body is malformed")),
+    }
+}
+
+/// Before the route is looked at, so that who cannot sign learns nothing about routes.
+fn check_signature(
+    house: &House,
+    head: &http::request::Parts,
+    body: &Bytes,
+    now: Now,
+) -> Result<(), SignatureError> {
+    let headers: Vec<(&str, &[u8])> =
+        head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let signed = SignedRequest {
+        method: head.method.as_str(),
+        path: head.uri.path(),
+        query: head.uri.query().unwrap_or_default(),
+        headers: &headers,
+        body,
+    };
+    let scope = Scope { region: house.config.region.as_str(), service: SERVICE };
+    let presented = Presented::parse(&signed, now.wall, &scope)?;
+    let known = presented.access_key_id() == house.root_key.access_key_id;
+    let key = known.then_some(KnownKey { secret: &house.root_key.secret, session_token: None });
+    presented.verify(&signed, key)
+}
+
+/// restJson1: what comes and what goes is `application/json`.
+fn check_media_types(headers: &HeaderMap, body: &Bytes) -> Result<(), OperationError> {
+    let content_type = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+    if !body.is_empty() && !content_type.is_some_and(is_json) {
+        return Err(OperationError::UnsupportedMediaType);
+    }
+    let mut accepted = headers.get_all(ACCEPT).iter().peekable();
+    if accepted.peek().is_none() || accepted.any(|value| value.to_str().is_ok_and(takes_json)) {
+        return Ok(());
+    }
+    Err(OperationError::NotAcceptable)
+}
+
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn takes_json(accept: &str) -> bool {
+    accept.split(',').any(|range| {
+        let essence = range.split(';').next().unwrap_or_default().trim();
+        essence == "*/*" || essence.eq_ignore_ascii_case("application/*") || is_json(essence)
+    })
+}
+
+fn render(
+    request_id: &str,
+    name: Option<OperationName>,
+    outcome: Result<Response, Refused>,
+) -> (Reply, Option<&'static str>) {
+    let operation = name.map_or("none", OperationName::as_str);
+    match outcome {
+        Ok(response) => {
+            tracing::debug!(request_id, operation, status = response.status, "answered");
+            let mut reply = respond::reply(response.status, "application/json", response.body);
+            if response.status == 204 {
+                reply.headers_mut().remove(CONTENT_TYPE);
+            }
+            (reply, None)
+        }
+        Err(Refused::Signature(error)) => {
+            tracing::debug!(request_id, operation, error = error.aws_type(), "not authenticated");
+            let reply = respond::message(error.http_status(), &error.to_string());
+            (respond::with_header(reply, "x-amzn-errortype", error.aws_type()), Some(error.aws_type()))
+        }
+        Err(Refused::Operation(error)) => {
+            match error.cause() {
+                Some(cause) => {
+                    tracing::error!(request_id, operation, error = error.type_name(), cause, "failed")
+                }
+                None => tracing::debug!(request_id, operation, error = error.type_name(), "refused"),
+            }
+            (refusal(&error), Some(error.type_name()))
+        }
+    }
+}
+
+fn refusal(error: &OperationError) -> Reply {
+    let reply = respond::reply(error.status(), "application/json", error.body());
+    respond::with_header(reply, "x-amzn-errortype", error.type_name())
+}
+
+/// The form of AWS's own: a random UUID.
+fn request_id() -> String {
+    let bits = entropy::bits();
+    let variant = (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{variant:032x}");
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}

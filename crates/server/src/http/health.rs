@@ -1,0 +1,34 @@
+//! Whether the server lives, whether it wants traffic, and what it has counted.
+
+use super::respond::{self, Reply};
+use crate::house::House;
+use std::sync::Arc;
+
+/// The process answers.
+pub(crate) fn alive() -> Reply {
+    respond::text(200, "ok\n")
+}
+
+/// Traffic is welcome: not on the way out, and the store answers.
+pub(crate) async fn ready(house: &House) -> Reply {
+    if house.is_draining() {
+        return respond::text(503, "draining\n");
+    }
+    match house.store.ready().await {
+        Ok(()) => respond::text(200, "ready\n"),
+        Err(error) => {
+            tracing::warn!(%error, "the store is not ready");
+            respond::text(503, "the store does not answer\n")
+        }
+    }
+}
+
+/// Everything counted, in Prometheus's text format.
+pub(crate) async fn metrics(house: Arc<House>) -> Reply {
+    // The shards are asked and waited for, which is not for a runtime's thread.
+    let rendered = tokio::task::spawn_blocking(move || house.metrics.render(&house)).await;
+    match rendered {
+        Ok(text) => respond::reply(200, "application/openmetrics-text; version=1.0.0; charset=utf-8", text),
+        Err(_) => respond::text(500, "the metrics could not be gathered\n"),
+    }
+}

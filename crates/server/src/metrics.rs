@@ -1,0 +1,194 @@
+//! What is counted, and how Prometheus is told.
+//!
+//! AWS's metric names and dimensions where AWS has one; what is ours begins with `hubbub_`. The shards count on their
+//! own and are asked when someone scrapes: the message path touches nothing that is shared.
+
+use crate::clock;
+use crate::house::House;
+use edge::{CloseReason, ShardCounters};
+use engine::{PublicationKind, Refusal};
+use model::OperationName;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a shard may take to tell its numbers.
+const SHARD_ANSWER: Duration = Duration::from_secs(1);
+
+/// What the HTTP side counts. A lock per request is nothing beside the request.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics(Mutex<Counted>);
+
+#[derive(Debug, Default, Clone)]
+struct Counted {
+    /// By operation, status and error type.
+    calls: BTreeMap<(&'static str, u16, &'static str), u64>,
+    /// By reason: viewers not let in.
+    turned_away: BTreeMap<&'static str, u64>,
+    /// By reason: connections dropped before a request was read.
+    dropped: BTreeMap<&'static str, u64>,
+}
+
+impl Metrics {
+    /// An operation was answered; `None` where the request named none.
+    pub(crate) fn count_call(&self, name: Option<OperationName>, status: u16, error: Option<&'static str>) {
+        let key = (name.map_or("none", OperationName::as_str), status, error.unwrap_or("none"));
+        *self.lock().calls.entry(key).or_default() += 1;
+    }
+
+    /// A viewer was not let in.
+    pub(crate) fn count_turned_away(&self, reason: &'static str) {
+        *self.lock().turned_away.entry(reason).or_default() += 1;
+    }
+
+    /// A connection was dropped before a request was read.
+    pub(crate) fn count_dropped(&self, reason: &'static str) {
+        *self.lock().dropped.entry(reason).or_default() += 1;
+    }
+
+    /// All numbers, in OpenMetrics's text format. Blocks until the shards have answered.
+    pub(crate) fn render(&self, house: &House) -> String {
+        let mut shards = ShardCounters::default();
+        for answer in house.shards.counters() {
+            match answer.recv_timeout(SHARD_ANSWER) {
+                Ok(counters) => shards.add(&counters),
+                Err(error) => tracing::warn!(%error, "a shard did not tell its numbers"),
+            }
+        }
+        let snapshot = Snapshot {
+            shards,
+            http: self.lock().clone(),
+            rooms: house.directory.len() as u64,
+            rooms_in_use: house.bus.rooms_in_use() as u64,
+            uptime_seconds: clock::now().monotonic.as_nanos() / 1_000_000_000,
+        };
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(snapshot));
+        let mut text = String::new();
+        if let Err(error) = encode(&mut text, &registry) {
+            tracing::error!(%error, "the metrics cannot be written");
+        }
+        text
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Counted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One moment's numbers.
+#[derive(Debug)]
+struct Snapshot {
+    shards: ShardCounters,
+    http: Counted,
+    rooms: u64,
+    rooms_in_use: u64,
+    uptime_seconds: u64,
+}
+
+type Labelled<'a> = Vec<(Vec<(&'a str, String)>, u64)>;
+
+impl Collector for Snapshot {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let encoder = &mut encoder;
+        self.encode_aws(encoder)?;
+        self.encode_shards(encoder)?;
+        self.encode_http(encoder)
+    }
+}
+
+impl Snapshot {
+    /// Source: user guide, "Monitoring Amazon IVS Chat": `ConcurrentChatConnections`, `Deliveries`, `Requests`,
+    /// `MessagingDeliveries`, `MessagingRequests`.
+    fn encode_aws(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let shards = &self.shards;
+        gauge(encoder, "ConcurrentChatConnections", "Chat connections now", shards.connections)?;
+        let deliveries = by("Action", &PublicationKind::ACTIONS, &shards.deliveries);
+        counters(encoder, "Deliveries", "Frames delivered to viewers", deliveries)?;
+        let actions = ["SendMessage", "DeleteMessage", "DisconnectUser"];
+        let mut requests: BTreeMap<&str, u64> = actions.into_iter().zip(shards.requests).collect();
+        for ((operation, ..), count) in &self.http.calls {
+            *requests.entry(operation).or_default() += count;
+        }
+        requests.remove("none");
+        let requests =
+            requests.into_iter().map(|(action, n)| (vec![("Action", action.to_owned())], n)).collect();
+        counters(encoder, "Requests", "Requests, over WebSocket and REST together", requests)?;
+        let all = shards.deliveries.iter().sum();
+        counter(encoder, "MessagingDeliveries", "Frames delivered to viewers, all kinds", all)?;
+        let all = shards.requests.iter().sum();
+        counter(encoder, "MessagingRequests", "Requests over WebSocket", all)
+    }
+
+    fn encode_shards(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let shards = &self.shards;
+        let refused = by("reason", &Refusal::REASONS, &shards.refused);
+        counters(encoder, "hubbub_requests_refused", "Chat requests answered with an ERROR frame", refused)?;
+        let closed = by("reason", &CloseReason::LABELS, &shards.closed);
+        counters(encoder, "hubbub_connections_closed", "Chat connections that ended", closed)?;
+        counter(encoder, "hubbub_connections_opened", "Chat connections that began", shards.opened)?;
+        let published = by("Action", &PublicationKind::ACTIONS, &shards.publications);
+        counters(encoder, "hubbub_publications", "Publications taken up, once per shard", published)?;
+        counter(encoder, "hubbub_passes", "Passes over the viewers of a room", shards.passes)?;
+        counter(encoder, "hubbub_pass_writes", "Writes to sockets in passes", shards.writes)?;
+        counter(encoder, "hubbub_bytes_written", "Bytes taken by chat sockets", shards.bytes_written)?;
+        gauge(
+            encoder,
+            "hubbub_outbox_bytes",
+            "Bytes kept for clients that do not read",
+            shards.outbox_bytes,
+        )?;
+        gauge(encoder, "hubbub_rooms", "Rooms that exist", self.rooms)?;
+        gauge(encoder, "hubbub_rooms_in_use", "Rooms with viewers", self.rooms_in_use)?;
+        gauge(encoder, "hubbub_uptime_seconds", "Seconds since the start", self.uptime_seconds)
+    }
+
+    fn encode_http(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let calls = self.http.calls.iter().map(|((operation, status, error), count)| {
+            let labels = [("operation", (*operation).to_owned()), ("status", status.to_string())];
+            (labels.into_iter().chain([("error", (*error).to_owned())]).collect(), *count)
+        });
+        counters(encoder, "hubbub_calls", "Control-plane requests answered", calls.collect())?;
+        let reasons = |counts: &BTreeMap<&'static str, u64>| {
+            counts.iter().map(|(reason, n)| (vec![("reason", (*reason).to_owned())], *n)).collect()
+        };
+        let turned_away = reasons(&self.http.turned_away);
+        counters(encoder, "hubbub_handshakes_refused", "Chat handshakes refused", turned_away)?;
+        let dropped = reasons(&self.http.dropped);
+        counters(encoder, "hubbub_connections_dropped", "Connections dropped before a request", dropped)
+    }
+}
+
+fn by<'a>(label: &'a str, values: &[&'static str], counts: &[u64]) -> Labelled<'a> {
+    values.iter().zip(counts).map(|(value, count)| (vec![(label, (*value).to_owned())], *count)).collect()
+}
+
+fn counter(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, count: u64) -> fmt::Result {
+    ConstCounter::new(count).encode(encoder.encode_descriptor(name, help, None, MetricType::Counter)?)
+}
+
+fn counters(
+    encoder: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    counts: Labelled<'_>,
+) -> fmt::Result {
+    let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+    for (labels, count) in counts {
+        ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
+    }
+    Ok(())
+}
+
+fn gauge(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: u64) -> fmt::Result {
+    let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
+    gauge.encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)
+}

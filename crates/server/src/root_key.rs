@@ -1,0 +1,80 @@
+//! The root access key: given by the configuration, or made at the first start and kept as an AWS credentials file.
+
+use crate::config::Config;
+use crate::{entropy, secret_file};
+use auth::SecretKey;
+use std::path::{Path, PathBuf};
+
+/// The file in the data directory; any AWS SDK reads it with `AWS_SHARED_CREDENTIALS_FILE`.
+pub(crate) const FILE_NAME: &str = "root-credentials";
+
+const ID_ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const SECRET_ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// The key that may do everything in its account.
+pub(crate) struct RootKey {
+    /// Its id.
+    pub access_key_id: String,
+    /// Its secret.
+    pub secret: SecretKey,
+}
+
+/// A key that was made now, to be shown once.
+pub(crate) struct FirstShow {
+    /// The secret in the clear.
+    pub secret_access_key: String,
+    /// Where it is kept.
+    pub file: PathBuf,
+}
+
+/// Why there is no root key.
+#[derive(Debug, thiserror::Error)]
+pub enum RootKeyError {
+    /// The file can be neither read nor written.
+    #[error("cannot read or write the root key {}: {source}; check the folder's owner and permissions", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file holds no key.
+    #[error("{} holds no access key; restore it, or delete it to have a new key made", .0.display())]
+    Malformed(PathBuf),
+}
+
+/// The configured key, or the kept one, or a new one.
+///
+/// # Errors
+/// [`RootKeyError`]
+pub(crate) fn open(config: &Config) -> Result<(RootKey, Option<FirstShow>), RootKeyError> {
+    let file = config.data_dir.join(FILE_NAME);
+    if let Some(given) = &config.root_key {
+        let secret =
+            SecretKey::parse(given.secret_access_key.reveal()).map_err(|_| RootKeyError::Malformed(file))?;
+        return Ok((RootKey { access_key_id: given.access_key_id.clone(), secret }, None));
+    }
+    let (content, made) = secret_file::read_or_make(&file, new_file)
+        .map_err(|source| RootKeyError::File { path: file.clone(), source })?;
+    let (access_key_id, secret_access_key) = parse(&content, &file)?;
+    let secret = SecretKey::parse(&secret_access_key).map_err(|_| RootKeyError::Malformed(file.clone()))?;
+    let shown = made.then_some(FirstShow { secret_access_key, file });
+    Ok((RootKey { access_key_id, secret }, shown))
+}
+
+fn new_file() -> String {
+    let id = entropy::text(ID_ALPHABET, 16);
+    let secret = entropy::text(SECRET_ALPHABET, 40);
+    format!("[default]\naws_access_key_id = AKIA{id}\naws_secret_access_key = {secret}\n")
+}
+
+fn parse(content: &str, file: &Path) -> Result<(String, String), RootKeyError> {
+    let value = |name: &str| {
+        let line =
+            content.lines().filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim() == name);
+        line.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
+    };
+    value("aws_access_key_id")
+        .zip(value("aws_secret_access_key"))
+        .ok_or_else(|| RootKeyError::Malformed(file.to_owned()))
+}

@@ -1,0 +1,128 @@
+//! The keys that seal chat tokens: kept in the store under the master key, rotated with overlap.
+
+use crate::config::{Config, MasterKeySource};
+use crate::{clock, entropy, secret_file};
+use arc_swap::ArcSwap;
+use auth::{KeyRing, MasterKey, SealingKey, TokenKey};
+use base64::Engine as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::{Store, StoreError, TokenKeyRow};
+
+/// The file in the data directory, when the configuration names no master key.
+const FILE_NAME: &str = "master.key";
+
+/// Why there are no token keys.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenKeysError {
+    /// The master key's file can be neither read nor written.
+    #[error("cannot read or write the master key {}: {source}; check its owner and permissions", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is no key.
+    #[error("{source_name}: {error}")]
+    Malformed {
+        /// Where it came from.
+        source_name: String,
+        /// What is wrong.
+        error: auth::MasterKeyError,
+    },
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A new key could not be wrapped.
+    #[error("cannot wrap a token key: {0}")]
+    Wrap(#[from] auth::SealError),
+}
+
+/// The keys now, and how to keep them fresh.
+pub(crate) struct TokenKeys {
+    ring: ArcSwap<KeyRing>,
+    master: MasterKey,
+    store: Store,
+}
+
+impl TokenKeys {
+    /// Loads the keys; makes the first, if there is none.
+    ///
+    /// # Errors
+    /// [`TokenKeysError`]
+    pub(crate) async fn open(config: &Config, store: Store) -> Result<Self, TokenKeysError> {
+        let keys = Self { ring: ArcSwap::default(), master: master_key(config)?, store };
+        keys.rotate().await?;
+        Ok(keys)
+    }
+
+    /// The keys now.
+    #[must_use]
+    pub(crate) fn ring(&self) -> Arc<KeyRing> {
+        self.ring.load_full()
+    }
+
+    /// Reads the store's keys, adds one if it is due and drops those that have expired. To be called every few minutes.
+    ///
+    /// # Errors
+    /// [`TokenKeysError`]; the keys then stay as they were.
+    pub(crate) async fn rotate(&self) -> Result<(), TokenKeysError> {
+        let now = clock::now().wall;
+        let mut ring = self.load().await?;
+        if ring.rotation(now).is_key_due {
+            let [a, b, c, d] = entropy::bytes();
+            let key = TokenKey::new(
+                u32::from_be_bytes([a, b, c, d]),
+                SealingKey::from_random(entropy::bytes()),
+                now,
+            );
+            let wrapped = self.master.wrap(&key, entropy::bytes())?;
+            let (id, created_at, expires_at) = (key.id(), key.created_at(), key.expires_at());
+            self.store.add_token_key(TokenKeyRow { id, wrapped, created_at, expires_at }).await?;
+            tracing::info!("a new key seals chat tokens from now on");
+            ring = self.load().await?;
+        }
+        self.store.delete_expired_token_keys(now).await?;
+        self.ring.store(Arc::new(ring));
+        Ok(())
+    }
+
+    /// A key that this master key does not open is left alone: another node may hold the other master key.
+    async fn load(&self) -> Result<KeyRing, TokenKeysError> {
+        let unwrap = |row: TokenKeyRow| match self.master.unwrap(row.id, &row.wrapped) {
+            Ok(key) => Some(TokenKey::kept(row.id, row.created_at, row.expires_at, key)),
+            Err(error) => {
+                tracing::warn!(key = row.id, %error, "a stored token key cannot be opened; its tokens are refused");
+                None
+            }
+        };
+        Ok(KeyRing::new(self.store.token_keys().await?.into_iter().filter_map(unwrap).collect()))
+    }
+}
+
+fn master_key(config: &Config) -> Result<MasterKey, TokenKeysError> {
+    let parse = |text: &str, source_name: String| {
+        MasterKey::parse(text).map_err(|error| TokenKeysError::Malformed { source_name, error })
+    };
+    let read = |path: PathBuf, make: fn() -> String| {
+        let read = secret_file::read_or_make(&path, make);
+        let (content, _) = read.map_err(|source| TokenKeysError::File { path: path.clone(), source })?;
+        parse(&content, path.display().to_string())
+    };
+    match &config.master_key {
+        Some(MasterKeySource::Given(key)) => {
+            let text = base64::engine::general_purpose::STANDARD.encode(key.reveal());
+            parse(&text, "master_key".to_owned())
+        }
+        Some(MasterKeySource::File(path)) => {
+            let content = std::fs::read_to_string(path)
+                .map_err(|source| TokenKeysError::File { path: path.clone(), source })?;
+            parse(&content, path.display().to_string())
+        }
+        None => read(config.data_dir.join(FILE_NAME), || {
+            let key: [u8; 32] = entropy::bytes();
+            format!("{}\n", base64::engine::general_purpose::STANDARD.encode(key))
+        }),
+    }
+}
