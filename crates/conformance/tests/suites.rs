@@ -10,7 +10,7 @@ fn boto3_operations() -> Result<()> {
 
 #[test]
 fn boto3_quotas() -> Result<()> {
-    Suite::python("boto3/quotas.py", 4)?.run(&Server::start(Quotas::Aws)?)
+    Suite::python("boto3/quotas.py", 5)?.run(&Server::start(Quotas::Aws)?)
 }
 
 #[test]
