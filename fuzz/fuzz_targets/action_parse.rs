@@ -14,7 +14,8 @@ fuzz_target!(|input: &str| {
     assert!(serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(input).is_ok());
     if let Action::SendMessage { content, attributes } = action {
         assert!(!content.is_empty());
-        let bytes: usize = attributes.iter().flat_map(|all| all.iter()).map(|(key, value)| key.len() + value.len()).sum();
+        let pairs = attributes.iter().flat_map(|all| all.iter());
+        let bytes: usize = pairs.map(|(key, value)| key.len() + value.len()).sum();
         assert!(bytes <= MESSAGE_ATTRIBUTES_MAX_BYTES);
     }
 });
