@@ -23,7 +23,7 @@ impl TokenKey {
     /// For how long a key opens tokens: twice as long as it seals them, so that there is always one more key than the
     /// newest, and a day for a rotation that fails to be repeated.
     pub const LIFETIME: SignedDuration = SignedDuration::from_hours(48);
-    /// At which age a key is due to be followed by the next one.
+    /// At which age a key is due to be followed by the next one: at half of its life.
     pub const ROTATE_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
     /// A new key, with a random id.
@@ -31,6 +31,14 @@ impl TokenKey {
     pub fn new(id: u32, key: SealingKey, now: Timestamp) -> Self {
         let expires_at = now.saturating_add(Self::LIFETIME).unwrap_or(now);
         Self { id, created_at: now, expires_at, key }
+    }
+
+    /// The same key, to be followed by the next one after `rotate_after`; it opens for twice as long.
+    #[must_use]
+    pub fn rotating_after(mut self, rotate_after: SignedDuration) -> Self {
+        self.expires_at =
+            self.created_at.saturating_add(rotate_after.saturating_mul(2)).unwrap_or(Timestamp::MAX);
+        self
     }
 
     /// A key that was kept.
@@ -59,6 +67,10 @@ impl TokenKey {
 
     pub(crate) const fn key(&self) -> &SealingKey {
         &self.key
+    }
+
+    fn lifetime(&self) -> SignedDuration {
+        self.expires_at.duration_since(self.created_at)
     }
 
     fn is_live(&self, now: Timestamp) -> bool {
@@ -105,7 +117,7 @@ impl KeyRing {
     #[must_use]
     pub fn rotation(&self, now: Timestamp) -> Rotation {
         let is_young =
-            |key: &TokenKey| key.is_live(now) && now.duration_since(key.created_at) < TokenKey::ROTATE_AFTER;
+            |key: &TokenKey| key.is_live(now) && now.duration_since(key.created_at) < key.lifetime() / 2;
         let expired = self.newest_first.iter().filter(|key| !key.is_live(now)).map(|key| key.id);
         Rotation { is_key_due: !self.newest_first.iter().any(is_young), expired: expired.collect() }
     }

@@ -1,6 +1,6 @@
 //! The 17 operations and the table that names them.
 //!
-//! The server finds a row with [`route`] and gives it, with the signed caller and the body, to [`Control::run`], which
+//! The server finds a row with [`route()`] and gives it, with the signed caller and the body, to [`Control::run`], which
 //! checks the rate, reads the input, asks the policies about the resource that the input names, and only then lets the
 //! operation act.
 //!

@@ -70,16 +70,16 @@ impl Connection {
     /// Sends a frame ahead of all data that has not been begun.
     pub(crate) fn send_urgent(&mut self, frame: &[u8], now: Monotonic) -> Result<(), CloseReason> {
         self.outbox.keep_urgent(frame, URGENT_BYTES, now).map_err(|_| CloseReason::SlowReader)?;
-        self.flush().map(drop).map_err(|_| CloseReason::Lost)
+        self.flush(now).map(drop).map_err(|_| CloseReason::Lost)
     }
 
     /// Writes what waits, as far as the socket takes it. Answers how many bytes it took.
-    pub(crate) fn flush(&mut self) -> io::Result<usize> {
+    pub(crate) fn flush(&mut self, now: Monotonic) -> io::Result<usize> {
         let Some(transport) = &mut self.transport else { return Ok(0) };
         match transport.flush() {
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(0),
             done => done?,
         }
-        self.outbox.flush(|bytes| transport.write(bytes))
+        self.outbox.flush(now, |bytes| transport.write(bytes))
     }
 }

@@ -32,7 +32,7 @@ impl Outbox {
         self.0.is_none()
     }
 
-    /// Since when something waits.
+    /// Since when something waits and the socket has taken nothing of it.
     pub(crate) fn waiting_since(&self) -> Option<Monotonic> {
         self.0.as_ref().map(|backlog| backlog.since)
     }
@@ -103,13 +103,18 @@ impl Outbox {
     ///
     /// # Errors
     /// What `write` fails with, but for `WouldBlock`.
-    pub(crate) fn flush(&mut self, mut write: impl FnMut(&[u8]) -> io::Result<usize>) -> io::Result<usize> {
+    pub(crate) fn flush(
+        &mut self,
+        now: Monotonic,
+        mut write: impl FnMut(&[u8]) -> io::Result<usize>,
+    ) -> io::Result<usize> {
         let mut written = 0;
         while let Some(backlog) = &mut self.0 {
             match write(backlog.next()) {
                 Ok(0) => break,
                 Ok(taken) => {
                     written += taken;
+                    backlog.since = now;
                     if backlog.advance(taken) {
                         self.0 = None;
                     }
@@ -200,7 +205,7 @@ mod tests {
             out.extend_from_slice(&bytes[..taken]);
             Ok(taken)
         };
-        outbox.flush(write).unwrap();
+        outbox.flush(NOW, write).unwrap();
         assert!(outbox.is_empty());
         out
     }

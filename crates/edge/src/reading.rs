@@ -193,8 +193,9 @@ impl Shard {
 
     /// Writes what waits, as far as the socket takes it.
     pub(crate) fn flush(&mut self, slot: Slot) {
+        let now = self.now.monotonic;
         let Some(connection) = self.connections.get_mut(slot) else { return };
-        match connection.flush() {
+        match connection.flush(now) {
             Ok(bytes) => self.counters.bytes_written += bytes as u64,
             Err(_) => self.drop_connection(slot, CloseReason::Lost),
         }

@@ -4,7 +4,7 @@
 //! `config sample` and `config print` all come from it. [`Config`] is what the server consumes: parsed, checked,
 //! with units in the types.
 //!
-//! **Invariant:** nothing here opens a socket or touches the data directory; [`load`] reads the configuration file
+//! **Invariant:** nothing here opens a socket or touches the data directory; [`load()`] reads the configuration file
 //! and counts the cores, no more.
 
 mod checks;

@@ -118,3 +118,39 @@ fn read(files: &Tls) -> Result<CertifiedKey, TlsError> {
         .map_err(|error| unusable(&files.private_key, error.to_string()))?;
     CertifiedKey::from_der(chain, key, &aws_lc_rs::default_provider()).map_err(|error| files.pair(&error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn write(files: &Tls, age: Duration) -> Vec<u8> {
+        let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        for (path, text) in
+            [(&files.certificate, pair.cert.pem()), (&files.private_key, pair.signing_key.serialize_pem())]
+        {
+            std::fs::write(path, text).unwrap();
+            let changed = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000) - age;
+            std::fs::File::options().write(true).open(path).unwrap().set_modified(changed).unwrap();
+        }
+        pair.cert.der().to_vec()
+    }
+
+    #[test]
+    fn a_changed_pair_is_shown_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name| folder.path().join(name);
+        let files = Tls { certificate: path("cert.pem"), private_key: path("key.pem") };
+        let old = write(&files, Duration::from_secs(9));
+        let certificates = Certificates::open(&files).unwrap();
+        let shown = || certificates.current.load().cert.first().unwrap().to_vec();
+        assert_eq!(shown(), old);
+        let new = write(&files, Duration::from_secs(5));
+        certificates.reload();
+        assert_eq!(shown(), new);
+        std::fs::write(&files.private_key, "nonsense").unwrap();
+        certificates.reload();
+        assert_eq!(shown(), new);
+        assert!(Certificates::open(&files).unwrap_err().to_string().contains("key.pem"));
+    }
+}

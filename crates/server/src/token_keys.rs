@@ -5,6 +5,7 @@ use crate::{clock, entropy, secret_file};
 use arc_swap::ArcSwap;
 use auth::{KeyRing, MasterKey, SealingKey, TokenKey};
 use base64::Engine as _;
+use jiff::SignedDuration;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::{Store, StoreError, TokenKeyRow};
@@ -43,6 +44,7 @@ pub enum TokenKeysError {
 pub(crate) struct TokenKeys {
     ring: ArcSwap<KeyRing>,
     master: MasterKey,
+    rotate_after: SignedDuration,
     store: Store,
 }
 
@@ -52,7 +54,8 @@ impl TokenKeys {
     /// # Errors
     /// [`TokenKeysError`]
     pub(crate) async fn open(config: &Config, store: Store) -> Result<Self, TokenKeysError> {
-        let keys = Self { ring: ArcSwap::default(), master: master_key(config)?, store };
+        let rotate_after = SignedDuration::try_from(config.token_key_rotation).unwrap_or(SignedDuration::MAX);
+        let keys = Self { ring: ArcSwap::default(), master: master_key(config)?, rotate_after, store };
         keys.rotate().await?;
         Ok(keys)
     }
@@ -71,12 +74,8 @@ impl TokenKeys {
         let now = clock::now().wall;
         let mut ring = self.load().await?;
         if ring.rotation(now).is_key_due {
-            let [a, b, c, d] = entropy::bytes();
-            let key = TokenKey::new(
-                u32::from_be_bytes([a, b, c, d]),
-                SealingKey::from_random(entropy::bytes()),
-                now,
-            );
+            let key = SealingKey::from_random(entropy::bytes());
+            let key = TokenKey::new(entropy::bits() as u32, key, now).rotating_after(self.rotate_after);
             let wrapped = self.master.wrap(&key, entropy::bytes())?;
             let (id, created_at, expires_at) = (key.id(), key.created_at(), key.expires_at());
             self.store.add_token_key(TokenKeyRow { id, wrapped, created_at, expires_at }).await?;

@@ -96,3 +96,15 @@ fn a_wrapped_key_opens_under_its_master_key_and_id_only() {
         assert_eq!(master.unwrap(5, &wrapped[..index]).unwrap_err(), UnwrapError, "{index}");
     }
 }
+
+#[test]
+fn a_key_s_own_pace_is_kept() {
+    let key = |hour| TokenKey::new(1, SealingKey::from_random([7; 32]), at_hour(hour));
+    let hourly = || KeyRing::new(vec![key(0).rotating_after(SignedDuration::from_hours(1))]);
+    assert!(!hourly().rotation(at_hour(0)).is_key_due);
+    assert!(hourly().rotation(at_hour(1)).is_key_due);
+    assert!(hourly().opening_key(1, at_hour(1)).is_some());
+    assert!(hourly().opening_key(1, at_hour(2)).is_none());
+    let yearly = KeyRing::new(vec![key(0).rotating_after(SignedDuration::from_hours(8760))]);
+    assert!(!yearly.rotation(at_hour(8759)).is_key_due);
+}

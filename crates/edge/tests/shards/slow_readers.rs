@@ -60,3 +60,15 @@ fn a_flood_of_pings_from_one_who_does_not_read_is_bounded() {
     house.say(room('a'), "all well");
     assert_eq!(reader.content(), "all well");
 }
+
+#[test]
+fn what_waits_for_too_long_ends_the_connection() {
+    let mut house = House::new(1);
+    let stuck = house.viewer(room('a'), "stuck");
+    while house.counters().outbox_bytes == 0 {
+        house.say(room('a'), &"x".repeat(5_000));
+    }
+    house.pass(SETTINGS.write_stall + SETTINGS.write_stall / 10);
+    assert_eq!(house.counters().closed[CloseReason::Stalled as usize], 1);
+    drop(stuck);
+}

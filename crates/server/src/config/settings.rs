@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 pub(super) struct Settings {
     /// Address and port of the control plane, chat and health. Port 0 takes any free one.
     ///
-    /// Only this machine can reach 127.0.0.1; 0.0.0.0 or [::] listens on every interface.
+    /// Only this machine can reach 127.0.0.1; `0.0.0.0` or `[::]` listens on every interface.
     #[config(default = "127.0.0.1:8080")]
     pub(super) listen: Text<SocketAddr>,
 

@@ -11,6 +11,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -130,17 +131,21 @@ impl Accepted {
         S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     {
         let Self { house, plane, stop, counted } = self;
-        let timeout = house.config.http.header_read_timeout;
+        let (first_head, idle) = (house.config.http.header_read_timeout, house.config.http.idle_timeout);
         let counted = Arc::new(counted);
+        let begun = Arc::new(AtomicBool::new(false));
+        let begun_by_service = Arc::clone(&begun);
         let service = service_fn(move |mut request: Request<Incoming>| {
             let house = Arc::clone(&house);
+            begun_by_service.store(true, Ordering::Relaxed);
             // A chat socket outlives this task; what counts it goes with it.
             request.extensions_mut().insert(CountedPeer(Arc::clone(&counted)));
             async move { Ok::<Reply, Infallible>(super::answer(house, plane, request).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(timeout)
+            // hyper's clock runs while a kept-alive connection waits for its next head, so this is the idle timeout too.
+            .header_read_timeout(idle.max(first_head))
             .max_headers(MAX_HEADERS)
             .max_buf_size(MAX_HEAD_BYTES)
             .serve_connection(TokioIo::new(stream), service)
@@ -150,8 +155,17 @@ impl Accepted {
         tokio::select! {
             _ = connection.as_mut() => return,
             () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+            () = nothing_came(first_head, &begun) => return,
         }
         let _ = connection.await;
+    }
+}
+
+/// Resolves when the first request has not begun within `patience`; never, if it has.
+async fn nothing_came(patience: Duration, begun: &AtomicBool) {
+    tokio::time::sleep(patience).await;
+    if begun.load(Ordering::Relaxed) {
+        std::future::pending().await
     }
 }
 

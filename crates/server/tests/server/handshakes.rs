@@ -102,3 +102,12 @@ async fn oversized_heads_are_refused() {
     assert!(raw(&house, "nonsense\r\n\r\n").starts_with("http/1.1 400"));
     assert_eq!(house.get("/healthz").await.0, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_too_slow_is_not_waited_for() {
+    let house =
+        House::new(&[("http.header_read_timeout_ms", "50"), ("http.body_read_timeout_ms", "50")]).await;
+    let slow_body = "POST /CreateRoom HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{";
+    assert!(raw(&house, slow_body).starts_with("http/1.1 408"));
+    assert_eq!(raw(&house, "GET /healthz HTTP/1.1\r\nHost:"), "");
+}
