@@ -1,8 +1,8 @@
 //! The 17 operations and the table that names them.
 //!
-//! The server finds a row with [`route()`] and gives it, with the signed caller and the body, to [`Control::run`], which
-//! checks the rate, reads the input, asks the policies about the resource that the input names, and only then lets the
-//! operation act.
+//! The server finds a row with [`route()`] and gives it, with the signed caller and the body, to [`Control::run`],
+//! which checks the rate, reads the input, asks the policies about the resource that the input names, and only then
+//! lets the operation act.
 //!
 //! **Invariant:** nothing here knows HTTP's types, sockets or configuration, and nothing here reads a clock or draws
 //! a random number: time comes with the call, randomness from [`ControlParts::random`].

@@ -144,7 +144,7 @@ impl Accepted {
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            // hyper's clock runs while a kept-alive connection waits for its next head, so this is the idle timeout too.
+            // hyper's clock runs while a kept-alive connection waits for its next head: the idle timeout too.
             .header_read_timeout(idle.max(first_head))
             .max_headers(MAX_HEADERS)
             .max_buf_size(MAX_HEAD_BYTES)
