@@ -123,27 +123,37 @@ impl Server {
 
     fn announce(&self) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        let config = &self.house.config;
-        let (http, ws) = if config.tls.is_some() { ("https", "wss") } else { ("http", "ws") };
-        let address = self.addresses.listen;
+        let (http, ws) = if self.house.config.tls.is_some() { ("https", "wss") } else { ("http", "ws") };
+        let endpoint = format!("{http}://{}", self.addresses.listen);
         if let Some(first) = &self.first_show {
-            let id = &self.house.root_key.access_key_id;
-            let (secret, file) = (&first.secret_access_key, first.file.display());
-            let region = &config.region;
-            writeln!(out, "A root access key was made. It is shown this once, and kept in {file}:")?;
-            writeln!(out, "  access key id      {id}\n  secret access key  {secret}\n")?;
-            writeln!(out, "Try it with the AWS CLI:")?;
-            writeln!(out, "  export AWS_SHARED_CREDENTIALS_FILE={file} AWS_REGION={region}")?;
-            writeln!(out, "  aws ivschat create-room --name lobby --endpoint-url {http}://{address}\n")?;
-            writeln!(out, "Or without it; then chat from two terminals:")?;
-            writeln!(out, "  hubbub room create --name lobby")?;
-            writeln!(out, "  hubbub chat --room lobby --user ann\n")?;
+            self.show_key(first, &endpoint, &mut out)?;
         }
-        writeln!(out, "listening on {http}://{address}")?;
+        writeln!(out, "listening on {endpoint}")?;
         if let Some(messaging) = self.addresses.messaging {
             writeln!(out, "messaging on {ws}://{messaging}")?;
         }
         out.flush()
+    }
+
+    /// The one time that the secret is shown, with lines to paste.
+    fn show_key(&self, first: &FirstShow, endpoint: &str, out: &mut impl io::Write) -> io::Result<()> {
+        let (id, secret, file) =
+            (&self.house.root_key.access_key_id, &first.secret_access_key, first.file.display());
+        let (region, folder) = (&self.house.config.region, self.house.config.data_dir.display());
+        // As it was called: after `cargo run` there is no `hubbub` on the path.
+        let hubbub = std::env::args().next().unwrap_or_else(|| "hubbub".to_owned());
+        let at = format!("--endpoint {endpoint} --region {region} --data-dir {folder}");
+        writeln!(out, "A root access key was made. It is shown this once, and kept in {file}:")?;
+        writeln!(out, "  access key id      {id}\n  secret access key  {secret}\n")?;
+        writeln!(out, "Try it with the AWS CLI:")?;
+        writeln!(out, "  export AWS_SHARED_CREDENTIALS_FILE={file}")?;
+        writeln!(
+            out,
+            "  aws ivschat create-room --name lobby --region {region} --endpoint-url {endpoint}\n"
+        )?;
+        writeln!(out, "Or without it; then chat from two terminals:")?;
+        writeln!(out, "  {hubbub} room create --name lobby {at}")?;
+        writeln!(out, "  {hubbub} chat --room lobby --user ann {at}\n")
     }
 }
 
