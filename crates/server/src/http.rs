@@ -17,12 +17,23 @@ use hyper::{Method, Request};
 use respond::Reply;
 use std::sync::Arc;
 
-/// The way of a request: health, chat, or an operation.
+/// Answers a request. Under TLS a browser is told to stay with it (RFC 6797 §7.2 forbids saying so in the clear).
 async fn answer(house: Arc<House>, plane: Plane, request: Request<Incoming>) -> Reply {
+    let is_secure = house.config.tls.is_some();
+    let reply = find_and_answer(house, plane, request).await;
+    if is_secure {
+        respond::with_header(reply, "strict-transport-security", "max-age=31536000")
+    } else {
+        reply
+    }
+}
+
+/// The way of a request: health, chat, or an operation.
+async fn find_and_answer(house: Arc<House>, plane: Plane, request: Request<Incoming>) -> Reply {
     let path = request.uri().path();
     match (request.method(), path) {
-        (&Method::GET, "/healthz") => health::alive(),
-        (&Method::GET, "/readyz") => health::ready(&house).await,
+        (&Method::GET | &Method::HEAD, "/healthz") => health::alive(),
+        (&Method::GET | &Method::HEAD, "/readyz") => health::ready(&house).await,
         (&Method::GET, "/metrics") if plane.has_control() => health::metrics(house).await,
         (&Method::GET, "/") if plane.has_chat() => chat::answer(house, request).await,
         _ if plane.has_control() => api::answer(house, request).await,

@@ -148,6 +148,10 @@ impl Snapshot {
         )?;
         gauge(encoder, "hubbub_rooms", "Rooms that exist", self.rooms)?;
         gauge(encoder, "hubbub_rooms_in_use", "Rooms with viewers", self.rooms_in_use)?;
+        let help = "1, with the version that runs";
+        let mut build = encoder.encode_descriptor("hubbub_build_info", help, None, MetricType::Gauge)?;
+        let version = [("version", env!("CARGO_PKG_VERSION"))];
+        ConstGauge::new(1_i64).encode(build.encode_family(&version)?)?;
         gauge(encoder, "hubbub_uptime_seconds", "Seconds since the start", self.uptime_seconds)
     }
 

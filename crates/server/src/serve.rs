@@ -35,6 +35,9 @@ pub enum ServeError {
     /// The system refused something that it never should.
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
+    /// A second signal came while the server was letting go of its viewers.
+    #[error("a second signal: ended at once; to wait until all are let go, send one only")]
+    CutShort,
 }
 
 /// How often the small chores are done: certificates looked at, idle rooms forgotten, keys rotated.
@@ -160,7 +163,7 @@ impl Server {
 /// Serves until told to stop: a first signal drains, a second ends at once.
 ///
 /// # Errors
-/// [`ServeError`], when it could not start.
+/// [`ServeError`], when it could not start, or when a second signal cut its end short.
 pub async fn run(config: Config) -> Result<(), ServeError> {
     log::install(&config.log);
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
@@ -177,10 +180,9 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
     };
     signalled().await;
     tokio::select! {
-        () = server.shutdown() => {}
-        () = signalled() => tracing::warn!("a second signal: ending at once"),
+        () = server.shutdown() => Ok(()),
+        () = signalled() => Err(ServeError::CutShort),
     }
-    Ok(())
 }
 
 /// What must be done now and then.

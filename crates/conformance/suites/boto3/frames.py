@@ -243,7 +243,8 @@ def a_room_has_a_rate_of_its_own():
         for _ in range(3):
             send(ann, Action="SEND_MESSAGE", Content="x")
         frames = [receive(ann) for _ in range(3)]
-        equal(frames[0]["Type"], "MESSAGE", "the first")
+        # An ERROR goes ahead of data, so it may overtake the message that was let through.
+        true("MESSAGE" in [frame["Type"] for frame in frames], f"none came through: {frames}")
         refusals = [(frame["ErrorCode"], frame["ErrorMessage"]) for frame in frames if frame["Type"] == "ERROR"]
         true(refusals and set(refusals) == {(429, "rate limit exceeded")}, f"three at once: {frames}")
 

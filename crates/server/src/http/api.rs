@@ -2,6 +2,7 @@
 
 use super::respond::{self, Reply};
 use crate::house::House;
+use crate::metrics::Metrics;
 use crate::{clock, entropy};
 use auth::{KnownKey, Presented, Scope, SignatureError, SignedRequest};
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use hyper::Request;
 use hyper::body::Incoming;
 use model::{Now, OperationName};
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
 /// The largest body that is read: several times what the largest legal input needs.
 const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -30,20 +32,27 @@ enum Refused {
 /// goes away does not cut it off.
 pub(crate) async fn answer(house: Arc<House>, request: Request<Incoming>) -> Reply {
     let request_id = request_id();
-    let house_of_task = Arc::clone(&house);
-    let id = request_id.clone();
+    let (house_of_task, id) = (Arc::clone(&house), request_id.clone());
     let task = tokio::spawn(async move {
         let mut name = None;
         let outcome = carry_out(&house_of_task, request, &mut name).await;
-        (name, render(&id, name, outcome))
+        let (reply, error) = render(&id, name, outcome);
+        house_of_task.metrics.count_call(name, reply.status().as_u16(), error);
+        reply
     });
-    let (name, (reply, error)) = task.await.unwrap_or_else(|failure| {
-        tracing::error!(request_id, %failure, "an operation panicked");
-        let error = OperationError::InternalServer { cause: String::new() };
-        (None, (refusal(&error), Some(error.type_name())))
-    });
-    house.metrics.count_call(name, reply.status().as_u16(), error);
+    let reply = whatever_happens(task, &house.metrics, &request_id).await;
     respond::with_header(reply, "x-amzn-requestid", &request_id)
+}
+
+/// The task's reply; if it panicked, that of a defect.
+async fn whatever_happens(task: JoinHandle<Reply>, metrics: &Metrics, request_id: &str) -> Reply {
+    task.await.unwrap_or_else(|failure| {
+        // Its message was the panic hook's to print.
+        tracing::error!(request_id, panicked = failure.is_panic(), "an operation did not end");
+        let error = OperationError::InternalServer { cause: String::new() };
+        metrics.count_call(None, error.status(), Some(error.type_name()));
+        refusal(&error)
+    })
 }
 
 async fn carry_out(
@@ -166,4 +175,47 @@ fn request_id() -> String {
     let hex = format!("{variant:032x}");
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_one_answer_of_500() {
+        let metrics = Metrics::default();
+        let reply = whatever_happens(tokio::spawn(async { panic!("a defect") }), &metrics, "id").await;
+        assert_eq!(reply.status(), 500);
+        assert_eq!(reply.headers()["x-amzn-errortype"], "InternalServerException");
+        let body = reply.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, r#"{"message":"Internal server error"}"#);
+    }
+
+    #[test]
+    fn a_request_id_is_a_random_uuid() {
+        let id = request_id();
+        let lengths: Vec<_> = id.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12], "{id}");
+        assert_eq!(&id[14..15], "4", "{id}");
+        assert!("89ab".contains(&id[19..20]), "{id}");
+    }
+
+    #[test]
+    fn only_json_comes_and_goes() {
+        let check = |headers: &[(http::HeaderName, &str)], body: &'static str| {
+            let headers =
+                headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
+            check_media_types(&headers, &Bytes::from_static(body.as_bytes()))
+                .err()
+                .map(|error| error.status())
+        };
+        assert_eq!(check(&[], ""), None);
+        assert_eq!(check(&[], "{}"), Some(415));
+        assert_eq!(check(&[(CONTENT_TYPE, "text/plain")], "{}"), Some(415));
+        assert_eq!(check(&[(CONTENT_TYPE, "application/json; charset=utf-8")], "{}"), None);
+        assert_eq!(check(&[(ACCEPT, "text/html")], ""), Some(406));
+        for accept in ["*/*", "application/*;q=0.5", "text/html, application/json"] {
+            assert_eq!(check(&[(ACCEPT, accept)], ""), None, "{accept}");
+        }
+    }
 }

@@ -32,3 +32,22 @@ pub(crate) async fn metrics(house: Arc<House>) -> Reply {
         Err(_) => respond::text(500, "the metrics could not be gathered\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Sources, load};
+
+    #[tokio::test]
+    async fn a_server_on_its_way_out_is_alive_and_not_ready() {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = folder.path().to_str().unwrap().into();
+        let flags = [("data_dir".into(), data_dir)].into_iter().collect();
+        let config = load(Sources { file: None, env: std::iter::empty(), flags }).unwrap();
+        let (house, _) = House::open(config).await.unwrap();
+        assert_eq!(ready(&house).await.status(), 200);
+        house.begin_draining();
+        assert_eq!(ready(&house).await.status(), 503);
+        assert_eq!(alive().status(), 200);
+    }
+}

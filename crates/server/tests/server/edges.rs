@@ -28,6 +28,7 @@ async fn health_readiness_and_metrics_are_there() {
         r#"hubbub_requests_refused_total{reason="malformed"} 1"#,
         r#"hubbub_handshakes_refused_total{reason="token"} 1"#,
         r#"hubbub_calls_total{operation="CreateRoom",status="200",error="none"} 1"#,
+        concat!(r#"hubbub_build_info{version=""#, env!("CARGO_PKG_VERSION"), r#""} 1"#),
     ] {
         assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
     }
@@ -43,6 +44,7 @@ async fn who_does_not_sign_learns_nothing_about_routes() {
         assert_eq!(response.headers()["x-amzn-errortype"], "MissingAuthenticationTokenException");
         assert!(response.headers().contains_key("x-amzn-requestid"));
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert!(!response.headers().contains_key("strict-transport-security"));
     }
     assert_eq!(house.call("NoSuchOperation", json!({})).await.0, 404);
 }

@@ -13,5 +13,6 @@ mod chat;
 mod edges;
 mod handshakes;
 mod house;
+mod process;
 mod restarts;
 mod tls;

@@ -24,7 +24,10 @@ async fn the_control_plane_and_chat_work_under_tls() {
     let flags: Vec<_> = flags.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let root = reqwest::Certificate::from_der(&certificate).unwrap();
     let client = reqwest::Client::builder().tls_certs_only([root]).build().unwrap();
-    let house = House::new(&flags).await.with_client(client);
+    let house = House::new(&flags).await.with_client(client.clone());
+    let response = client.head(house.url("/healthz")).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(response.headers().contains_key("strict-transport-security"));
     let room = house.room().await;
     let token = house.token(&room, "ann").await;
 
