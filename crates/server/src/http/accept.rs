@@ -77,6 +77,7 @@ pub(crate) async fn serve(
     stop: CancellationToken,
     tasks: TaskTracker,
 ) {
+    let mut exhausted = false;
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => return,
@@ -85,11 +86,15 @@ pub(crate) async fn serve(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
+                house.metrics.count_dropped("accept");
+                if !std::mem::replace(&mut exhausted, true) {
+                    tracing::warn!(%error, "cannot accept connections; this is said once until it works again");
+                }
                 tokio::time::sleep(EXHAUSTED).await;
                 continue;
             }
         };
+        exhausted = false;
         let counted = match house.config.http.max_connections_per_ip {
             None => None,
             Some(most) => match listener.peers.admit(peer.ip(), most) {
