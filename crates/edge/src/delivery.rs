@@ -134,7 +134,7 @@ impl Shard {
             }
         }
         if room.is_deserted() {
-            self.forget_room(slot);
+            self.forget_room(slot.index);
         }
     }
 }

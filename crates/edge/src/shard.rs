@@ -265,12 +265,9 @@ impl Shard {
         {
             moved.member = place.member;
         }
+        // While a pass is under way its end looks after this.
         if room.is_deserted() && room.pass.is_none() {
-            let room = self.rooms.remove(place.room);
-            let Some(room) = room else { return };
-            self.room_slots.remove(&room.key);
-            let unseen = room.pending.iter().map(|publication| publication.frame.len()).sum();
-            self.parts.inbox.taken_up(unseen);
+            self.forget_room(place.room);
         }
     }
 
@@ -295,9 +292,9 @@ impl Shard {
         self.hasher.clone()
     }
 
-    /// Forgets a room that was deserted while a pass was under way.
-    pub(crate) fn forget_room(&mut self, slot: Slot) {
-        if let Some(room) = self.rooms.remove(slot.index) {
+    /// Forgets a deserted room, and what nobody will see of it.
+    pub(crate) fn forget_room(&mut self, index: u32) {
+        if let Some(room) = self.rooms.remove(index) {
             self.room_slots.remove(&room.key);
             let unseen = room.pending.iter().map(|publication| publication.frame.len()).sum();
             self.parts.inbox.taken_up(unseen);
