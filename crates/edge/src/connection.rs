@@ -16,7 +16,7 @@ const URGENT_BYTES: usize = 16 * 1024;
 pub(crate) struct Connection {
     /// Absent while the place is only reserved.
     pub(crate) transport: Option<Transport>,
-    pub(crate) session: Box<Session>,
+    pub(crate) session: Session,
     pub(crate) decoder: Decoder,
     pub(crate) outbox: Outbox,
     /// Where it stands in its room; `None` once it has left.
@@ -31,8 +31,12 @@ pub(crate) struct Connection {
     pub(crate) pinged_at: Monotonic,
     /// Dropped with the connection.
     pub(crate) held: Option<Held>,
-    /// The alarm that counts; others of this connection are stale.
+    /// The pending alarm; others of this connection are stale.
     pub(crate) alarm_at: Monotonic,
+    /// How many publications the shard had taken in when the place was reserved; those before are not meant for it.
+    pub(crate) entered_at: u64,
+    /// Whether it stands in the queue of sockets that may hold more than was read of them.
+    pub(crate) unread: bool,
 }
 
 /// Where a connection stands.
@@ -44,33 +48,49 @@ pub(crate) struct Place {
     pub(crate) member: u32,
 }
 
+/// What became of frames that were handed over.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Delivered {
+    /// How many bytes the socket took at once.
+    pub(crate) bytes: usize,
+    /// Whether the rest is the first that has to wait.
+    pub(crate) begins_to_wait: bool,
+}
+
 impl Connection {
-    /// Hands over frames: to the socket if it is free, else to the outbox. Answers how many bytes the socket took.
+    /// Hands over frames: to the socket if it is free, else to the outbox.
     pub(crate) fn deliver(
         &mut self,
         frames: &Arc<[u8]>,
         outbox_bytes: usize,
         now: Monotonic,
-    ) -> Result<usize, CloseReason> {
+    ) -> Result<Delivered, CloseReason> {
         let mut taken = 0;
-        if self.outbox.is_empty()
-            && let Some(transport) = &mut self.transport
-        {
+        let begins_to_wait = self.outbox.is_empty();
+        if begins_to_wait && let Some(transport) = &mut self.transport {
             match transport.write(frames) {
-                Ok(all) if all == frames.len() => return Ok(all),
+                Ok(bytes) if bytes == frames.len() => return Ok(Delivered { bytes, begins_to_wait: false }),
                 Ok(some) => taken = some,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => return Err(CloseReason::Lost),
             }
         }
         self.outbox.keep(frames, taken, outbox_bytes, now).map_err(|_| CloseReason::SlowReader)?;
-        Ok(taken)
+        Ok(Delivered { bytes: taken, begins_to_wait })
     }
 
-    /// Sends a frame ahead of all data that has not been begun.
-    pub(crate) fn send_urgent(&mut self, frame: &[u8], now: Monotonic) -> Result<(), CloseReason> {
-        self.outbox.keep_urgent(frame, URGENT_BYTES, now).map_err(|_| CloseReason::SlowReader)?;
-        self.flush(now).map(drop).map_err(|_| CloseReason::Lost)
+    /// Says a frame ahead of all data that has not been begun. It goes out with the next flush, together with others.
+    pub(crate) fn say(&mut self, frame: &[u8], now: Monotonic) -> Result<(), CloseReason> {
+        if self.outbox.keep_urgent(frame, URGENT_BYTES, now).is_ok() {
+            return Ok(());
+        }
+        self.flush(now).map_err(|_| CloseReason::Lost)?;
+        self.outbox.keep_urgent(frame, URGENT_BYTES, now).map_err(|_| CloseReason::SlowReader)
+    }
+
+    /// Whether the socket has taken everything.
+    pub(crate) fn is_flushed(&mut self) -> bool {
+        self.outbox.is_empty() && self.transport.as_mut().is_none_or(|transport| transport.flush().is_ok())
     }
 
     /// Writes what waits, as far as the socket takes it. Answers how many bytes it took.

@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::counters::{CloseReason, ShardCounters};
-use crate::room::{Kick, Member};
+use crate::room::{Arrival, Kick, Member};
 use crate::shard::{Shard, user_hash};
 use crate::slots::Slot;
 use engine::Publication;
@@ -17,18 +17,22 @@ const SLICE: usize = 256;
 enum Aftermath {
     Drop(CloseReason),
     Kick,
+    /// Something waits for its socket now; how long it may is an alarm's affair.
+    Wait,
 }
 
 impl Shard {
     pub(crate) fn on_publication(&mut self, publication: Arc<Publication>) {
         ShardCounters::count(&mut self.counters.publications, publication.kind.index(), 1);
+        self.taken_in += 1;
+        let number = self.taken_in;
         let slot = self.room_slot(publication.room);
         let Some((slot, room)) = slot.and_then(|slot| Some((slot, self.rooms.get_mut(slot)?))) else {
             // The last viewer left while it was on its way.
             self.parts.inbox.taken_up(publication.frame.len());
             return;
         };
-        room.pending.push_back(publication);
+        room.pending.push_back(Arrival { number, publication });
         if !room.queued {
             room.queued = true;
             self.busy.push_back(slot);
@@ -64,13 +68,21 @@ impl Shard {
             match (what, &kick) {
                 (Aftermath::Kick, Some(kick)) => self.kick(connection, kick),
                 (Aftermath::Kick, None) => {}
+                (Aftermath::Wait, _) => self.set_next_alarm(connection),
                 (Aftermath::Drop(reason), _) => self.drop_connection(connection, reason),
             }
         }
         if done {
             self.end_pass(slot);
         }
-        self.rooms.get_mut(slot).is_some()
+        self.has_work(slot)
+    }
+
+    /// Whether the room has a pass under way or something pending; if not, it leaves the queue.
+    fn has_work(&mut self, slot: Slot) -> bool {
+        let Some(room) = self.rooms.get_mut(slot) else { return false };
+        room.queued = room.pass.is_some() || !room.pending.is_empty();
+        room.queued
     }
 
     /// The innermost loop. It takes no lock, allocates nothing and wakes nobody, unless a viewer is in trouble.
@@ -86,7 +98,12 @@ impl Shard {
         for member in viewers.iter().filter(|member| member.connection != Member::GONE) {
             let Some(connection) = self.connections.at(member.connection) else { continue };
             match connection.deliver(&pass.bytes, outbox_bytes, now) {
-                Ok(taken) => bytes += taken as u64,
+                Ok(delivered) => {
+                    bytes += delivered.bytes as u64;
+                    if delivered.begins_to_wait {
+                        aftermath.push((member.connection, Aftermath::Wait));
+                    }
+                }
                 Err(reason) => {
                     aftermath.push((member.connection, Aftermath::Drop(reason)));
                     continue;
@@ -141,5 +158,7 @@ impl Shard {
 
 /// The hash is looked at first: it stands in the list that the loop reads anyway.
 fn is_meant(kick: &Kick, member: Member, connection: &Connection) -> bool {
-    member.user == kick.user && *connection.session.user_id() == kick.user_id
+    member.user == kick.user
+        && *connection.session.user_id() == kick.user_id
+        && connection.entered_at < kick.number
 }

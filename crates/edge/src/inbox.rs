@@ -17,7 +17,7 @@ pub(crate) type Ticket = u64;
 pub(crate) enum Event {
     Deliver(Arc<Publication>),
     Answer(ConnectionAddress, Answer),
-    Reserve(Ticket, Box<Session>),
+    Reserve(Ticket, Session),
     Attach { ticket: Ticket, socket: ChatSocket, read_ahead: Vec<u8>, held: Option<Held> },
     Abandon { ticket: Ticket, joined: bool },
     Report(SyncSender<ShardCounters>),

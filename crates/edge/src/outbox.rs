@@ -13,9 +13,10 @@ pub(crate) struct Outbox(Option<Box<Backlog>>);
 /// socket has taken it.
 #[derive(Debug)]
 struct Backlog {
-    /// Pongs, pings, errors, closes.
+    /// Pongs, pings, errors, closes; what the socket has taken is taken off.
     urgent: Vec<u8>,
-    urgent_at: usize,
+    /// Whether the socket has taken something of what is urgent, so that no data may come before the rest.
+    urgent_begun: bool,
     data: VecDeque<Arc<[u8]>>,
     /// How much of the first entry the socket has taken.
     data_at: usize,
@@ -39,7 +40,7 @@ impl Outbox {
 
     /// Bytes that wait.
     pub(crate) fn bytes(&self) -> usize {
-        self.0.as_ref().map_or(0, |backlog| backlog.data_bytes + backlog.urgent.len() - backlog.urgent_at)
+        self.0.as_ref().map_or(0, |backlog| backlog.data_bytes + backlog.urgent.len())
     }
 
     /// Keeps `frames`, of which the socket has taken `taken` bytes already. What is kept is shared, not copied.
@@ -130,7 +131,7 @@ impl Outbox {
         self.0.get_or_insert_with(|| {
             Box::new(Backlog {
                 urgent: Vec::new(),
-                urgent_at: 0,
+                urgent_begun: false,
                 data: VecDeque::new(),
                 data_at: 0,
                 data_bytes: 0,
@@ -143,26 +144,22 @@ impl Outbox {
 impl Backlog {
     /// What is next: the frame that was begun, then what is urgent, then the data.
     fn next(&self) -> &[u8] {
-        let urgent = self.urgent.get(self.urgent_at..).unwrap_or_default();
-        let Some(first) = self.data.front() else { return urgent };
-        let end = match (urgent.is_empty(), self.urgent_at) {
+        let Some(first) = self.data.front() else { return &self.urgent };
+        let end = match (self.urgent.is_empty(), self.urgent_begun) {
             (true, _) => first.len(),
-            (false, 0) => frame_end(first, self.data_at),
-            (false, _) => return urgent,
+            (false, false) => frame_end(first, self.data_at),
+            (false, true) => return &self.urgent,
         };
-        if self.data_at < end { first.get(self.data_at..end).unwrap_or_default() } else { urgent }
+        if self.data_at < end { first.get(self.data_at..end).unwrap_or_default() } else { &self.urgent }
     }
 
     /// `taken` bytes of [`Backlog::next`] are gone. Answers whether nothing is left.
     fn advance(&mut self, taken: usize) -> bool {
-        let urgent_left = self.urgent.len() - self.urgent_at;
-        let mid_frame = self.data.front().is_some_and(|first| self.data_at < frame_end(first, self.data_at));
-        if urgent_left > 0 && (self.urgent_at > 0 || !mid_frame) {
-            self.urgent_at += taken;
-            if self.urgent_at >= self.urgent.len() {
-                self.urgent.clear();
-                self.urgent_at = 0;
-            }
+        let mid_frame =
+            || self.data.front().is_some_and(|first| self.data_at < frame_end(first, self.data_at));
+        if !self.urgent.is_empty() && (self.urgent_begun || !mid_frame()) {
+            self.urgent.drain(..taken.min(self.urgent.len()));
+            self.urgent_begun = !self.urgent.is_empty();
         } else {
             self.data_at += taken;
             self.data_bytes -= taken;

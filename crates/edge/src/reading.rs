@@ -1,5 +1,6 @@
 //! What clients send: bytes to frames, frames to reactions, reactions to deeds.
 
+use crate::connection::Connection;
 use crate::counters::{CloseReason, ShardCounters};
 use crate::shard::Shard;
 use crate::slots::Slot;
@@ -10,8 +11,9 @@ use std::time::Duration;
 use websocket::Incoming;
 use wire::ActionKind;
 
-/// How often one socket is read before the others have their turn.
-const READS_PER_TURN: usize = 4;
+/// How much is read in one turn of all the sockets that hold more than was read of them: who sends without end gets
+/// about a millisecond of each turn, however many they are.
+const BACKLOG_BYTES_PER_TURN: usize = 4 * 1024;
 
 /// How long after our last word the client may take for its own, before the socket is dropped under it.
 const LINGER: Duration = Duration::from_secs(5);
@@ -30,46 +32,65 @@ impl Shard {
         if writable {
             self.flush(slot);
         }
-        if readable || ended {
-            self.read(slot, ended);
+        // One that is read later anyway waits for its turn.
+        let waits = self.connections.get_mut(slot).is_none_or(|connection| connection.unread);
+        if (readable || ended) && !waits {
+            let most = self.scratch.len();
+            self.read(slot, most, ended);
         }
     }
 
-    /// Reads on where the last turn stopped.
+    /// Reads on where earlier turns stopped, as far as this turn's share goes.
     pub(crate) fn read_on(&mut self) {
+        let mut left = BACKLOG_BYTES_PER_TURN;
         for _ in 0..self.unread.len() {
-            if let Some(slot) = self.unread.pop_front() {
-                self.read(slot, true);
+            if left == 0 {
+                return;
+            }
+            let Some(slot) = self.unread.pop_front() else { return };
+            if let Some(connection) = self.connections.get_mut(slot) {
+                connection.unread = false;
+                left -= self.read(slot, left, true).min(left);
             }
         }
     }
 
-    /// Readiness is reported once, so a socket is read until it is empty, or remembered. A short read of a plain socket
-    /// means that it is empty, unless its end was reported with the bytes.
-    fn read(&mut self, slot: Slot, to_the_end: bool) {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        for _ in 0..READS_PER_TURN {
-            let Some(connection) = self.connections.get_mut(slot) else { break };
-            let Some(transport) = &mut connection.transport else { break };
-            let more = to_the_end || transport.reads_until_blocked();
-            match transport.read(&mut scratch) {
-                Ok(0) => self.drop_connection(slot, CloseReason::Lost),
-                Ok(read) => {
-                    self.on_bytes(slot, scratch.get_mut(..read).unwrap_or_default());
-                    if read == scratch.len() || more {
-                        continue;
-                    }
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(_) => self.drop_connection(slot, CloseReason::Lost),
-            }
-            self.scratch = scratch;
-            return;
-        }
-        self.scratch = scratch;
-        if self.connections.get_mut(slot).is_some() {
+    /// Remembers that the socket may hold more, since readiness is reported but once.
+    pub(crate) fn read_later(&mut self, slot: Slot) {
+        if let Some(connection) = self.connections.get_mut(slot)
+            && !std::mem::replace(&mut connection.unread, true)
+        {
             self.unread.push_back(slot);
         }
+    }
+
+    /// Reads once, at most `most` bytes; answers how many came. A short read of a plain socket means that it is empty,
+    /// unless its end was reported with the bytes.
+    fn read(&mut self, slot: Slot, most: usize, to_the_end: bool) -> usize {
+        let Some(connection) = self.connections.get_mut(slot) else { return 0 };
+        let Some(transport) = &mut connection.transport else { return 0 };
+        let until_blocked = to_the_end || transport.reads_until_blocked();
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let came = match transport.read(scratch.get_mut(..most).unwrap_or_default()) {
+            Ok(0) => {
+                self.drop_connection(slot, CloseReason::Lost);
+                0
+            }
+            Ok(came) => {
+                self.on_bytes(slot, scratch.get_mut(..came).unwrap_or_default());
+                if came == most || until_blocked {
+                    self.read_later(slot);
+                }
+                came
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => 0,
+            Err(_) => {
+                self.drop_connection(slot, CloseReason::Lost);
+                0
+            }
+        };
+        self.scratch = scratch;
+        came
     }
 
     pub(crate) fn on_bytes(&mut self, slot: Slot, bytes: &mut [u8]) {
@@ -105,6 +126,7 @@ impl Shard {
         }
         heard.drain(..).for_each(|heard| self.on_heard(slot, heard));
         self.heard = heard;
+        self.flush(slot);
     }
 
     fn on_heard(&mut self, slot: Slot, heard: Heard) {
@@ -115,13 +137,13 @@ impl Shard {
                 }
                 self.react(slot, reaction);
             }
-            Heard::Ping(pong) => self.send_urgent(slot, &pong),
+            Heard::Ping(pong) => self.say(slot, &pong),
             Heard::Goodbye(code) => self.on_goodbye(slot, code),
             Heard::Breach(code) => self.end(slot, CloseReason::Protocol, &websocket::close_frame(code, "")),
         }
     }
 
-    /// Does what the session wants done.
+    /// Does what the session wants done. What it says goes out with the next flush.
     pub(crate) fn react(&mut self, slot: Slot, reaction: Reaction) {
         let Some(connection) = self.connections.get_mut(slot).filter(|c| c.ending.is_none()) else { return };
         match reaction {
@@ -137,7 +159,7 @@ impl Shard {
             }
             Reaction::Refuse(refusal, text) => {
                 ShardCounters::count(&mut self.counters.refused, refusal.index(), 1);
-                self.send_urgent(slot, &websocket::text_frame(&text));
+                self.say(slot, &websocket::text_frame(&text));
             }
             Reaction::End(text, close) => {
                 let mut last_words = websocket::text_frame(&text).into_vec();
@@ -154,16 +176,17 @@ impl Shard {
             return self.drop_connection(slot, CloseReason::Client);
         }
         self.end(slot, CloseReason::Client, &websocket::close_frame(code.unwrap_or(1000), ""));
-        let said = self.connections.get_mut(slot).is_some_and(|connection| connection.outbox.is_empty());
+        let said = self.connections.get_mut(slot).is_some_and(Connection::is_flushed);
         if said {
             self.drop_connection(slot, CloseReason::Client);
         }
     }
 
-    pub(crate) fn send_urgent(&mut self, slot: Slot, frame: &[u8]) {
+    /// Says a frame ahead of all data, with the next flush.
+    pub(crate) fn say(&mut self, slot: Slot, frame: &[u8]) {
         let now = self.now.monotonic;
         let Some(connection) = self.connections.get_mut(slot).filter(|c| c.ending.is_none()) else { return };
-        if let Err(reason) = connection.send_urgent(frame, now) {
+        if let Err(reason) = connection.say(frame, now) {
             self.drop_connection(slot, reason);
         }
     }
@@ -175,8 +198,11 @@ impl Shard {
         let now = self.now.monotonic;
         let Some(connection) = self.connections.get_mut(slot).filter(|c| c.ending.is_none()) else { return };
         connection.outbox.drop_data();
-        match connection.send_urgent(last_words, now) {
-            Ok(()) => self.linger(slot, reason),
+        match connection
+            .say(last_words, now)
+            .and_then(|()| connection.flush(now).map_err(|_| CloseReason::Lost))
+        {
+            Ok(_) => self.linger(slot, reason),
             Err(lost) => self.drop_connection(slot, lost),
         }
     }
@@ -197,7 +223,10 @@ impl Shard {
         let Some(connection) = self.connections.get_mut(slot) else { return };
         match connection.flush(now) {
             Ok(bytes) => self.counters.bytes_written += bytes as u64,
-            Err(_) => self.drop_connection(slot, CloseReason::Lost),
+            Err(_) => return self.drop_connection(slot, CloseReason::Lost),
+        }
+        if !connection.outbox.is_empty() {
+            self.set_next_alarm(slot);
         }
     }
 }

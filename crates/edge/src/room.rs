@@ -22,9 +22,18 @@ impl Member {
     pub(crate) const GONE: u32 = u32::MAX;
 }
 
+/// A publication, and the how-manieth of its shard it is.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) number: u64,
+    pub(crate) publication: Arc<Publication>,
+}
+
 /// Whose connections end when the pass reaches them.
 #[derive(Debug, Clone)]
 pub(crate) struct Kick {
+    /// Of the publication that says so. Who entered after it, the same user come back perhaps, is not meant.
+    pub(crate) number: u64,
     pub(crate) user: u32,
     pub(crate) user_id: UserId,
     pub(crate) reason: Box<str>,
@@ -39,7 +48,7 @@ pub(crate) struct Pass {
     pub(crate) kinds: [u64; PublicationKind::ACTIONS.len()],
     pub(crate) kick: Option<Kick>,
     pub(crate) next: usize,
-    /// Who joined later was not there when these were published.
+    /// Who enters while the pass is under way is not served by it.
     pub(crate) end: usize,
 }
 
@@ -49,7 +58,7 @@ pub(crate) struct Pass {
 pub(crate) struct Room {
     pub(crate) key: RoomKey,
     pub(crate) members: Vec<Member>,
-    pub(crate) pending: VecDeque<Arc<Publication>>,
+    pub(crate) pending: VecDeque<Arrival>,
     pub(crate) pass: Option<Pass>,
     /// Whether the room stands in the queue of rooms with work.
     pub(crate) queued: bool,
@@ -90,31 +99,35 @@ impl Room {
     /// Takes up what is pending, if anything is. `user_hash` is how [`Member::user`] was made. Answers how many bytes
     /// of publications were taken up.
     pub(crate) fn begin_pass(&mut self, user_hash: impl Fn(&UserId) -> u32) -> Option<usize> {
-        let mut gathered: Vec<Arc<Publication>> = Vec::new();
         let mut bytes = 0;
-        while let Some(publication) = self.pending.front() {
-            if !gathered.is_empty() && bytes + publication.frame.len() > GATHER_BYTES {
+        let mut gathered: usize = 0;
+        for arrival in &self.pending {
+            let length = arrival.publication.frame.len();
+            if gathered > 0 && bytes + length > GATHER_BYTES {
                 break;
             }
-            bytes += publication.frame.len();
-            gathered.extend(self.pending.pop_front());
+            bytes += length;
+            gathered += 1;
             // A disconnected user sees the event that says so, and nothing after it.
-            if gathered.last().is_some_and(|last| matches!(last.kind, PublicationKind::Disconnect { .. })) {
+            if matches!(arrival.publication.kind, PublicationKind::Disconnect { .. }) {
                 break;
             }
         }
-        let last = gathered.last()?;
-        let kick = match &last.kind {
-            PublicationKind::Disconnect { user_id, reason } => {
-                Some(Kick { user: user_hash(user_id), user_id: user_id.clone(), reason: reason.clone() })
-            }
+        let last = self.pending.get(gathered.checked_sub(1)?)?;
+        let kick = match &last.publication.kind {
+            PublicationKind::Disconnect { user_id, reason } => Some(Kick {
+                number: last.number,
+                user: user_hash(user_id),
+                user_id: user_id.clone(),
+                reason: reason.clone(),
+            }),
             _ => None,
         };
         let mut kinds = [0; PublicationKind::ACTIONS.len()];
-        for publication in &gathered {
-            crate::ShardCounters::count(&mut kinds, publication.kind.index(), 1);
+        for arrival in self.pending.iter().take(gathered) {
+            crate::ShardCounters::count(&mut kinds, arrival.publication.kind.index(), 1);
         }
-        let frames = join(&gathered, bytes);
+        let frames = join(self.pending.drain(..gathered), bytes);
         self.pass = Some(Pass { bytes: frames, kinds, kick, next: 0, end: self.members.len() });
         Some(bytes)
     }
@@ -129,11 +142,13 @@ impl Room {
 }
 
 /// One publication's frame as it is; of several, a copy, made once for all viewers.
-fn join(gathered: &[Arc<Publication>], bytes: usize) -> Arc<[u8]> {
-    if let [only] = gathered {
-        return Arc::clone(&only.frame);
+fn join(mut gathered: impl ExactSizeIterator<Item = Arrival>, bytes: usize) -> Arc<[u8]> {
+    if gathered.len() == 1
+        && let Some(only) = gathered.next()
+    {
+        return Arc::clone(&only.publication.frame);
     }
     let mut frames = Vec::with_capacity(bytes);
-    gathered.iter().for_each(|publication| frames.extend_from_slice(&publication.frame));
+    gathered.for_each(|arrival| frames.extend_from_slice(&arrival.publication.frame));
     frames.into()
 }

@@ -15,7 +15,7 @@ use crate::slots::{Slot, Slots};
 use crate::transport::{ChatSocket, Transport};
 use engine::{AnswerTo, Bus, Moment, Request, Session, Submission};
 use mio::{Events, Poll, Token};
-use model::{Id, Now, RoomKey, UserId};
+use model::{Id, Monotonic, Now, RoomKey, UserId};
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -28,8 +28,8 @@ pub(crate) const WAKER: Token = Token(usize::MAX);
 /// Sockets whose readiness is taken from the kernel at once.
 const EVENTS_PER_TURN: usize = 1024;
 
-/// The shard's one read buffer; a connection keeps only the frame that it cuts in two.
-const SCRATCH_BYTES: usize = 64 * 1024;
+/// The shard's one read buffer; a connection keeps only the frame that it cuts in two. A viewer says little at a time.
+const SCRATCH_BYTES: usize = 16 * 1024;
 
 /// What a shard is given.
 pub(crate) struct ShardParts {
@@ -52,7 +52,12 @@ pub(crate) struct Shard {
     room_slots: HashMap<RoomKey, Slot>,
     /// Rooms with a pass to walk or publications to take up, each once.
     pub(crate) busy: VecDeque<Slot>,
-    tickets: HashMap<Ticket, Slot>,
+    /// Reserved places, and their rooms: a place may be gone before its socket comes.
+    tickets: HashMap<Ticket, (Slot, RoomKey)>,
+    /// Publications taken in so far.
+    pub(crate) taken_in: u64,
+    /// When the last is let go, while the shard drains.
+    pub(crate) drained_at: Option<Monotonic>,
     pub(crate) alarms: Alarms,
     pub(crate) counters: ShardCounters,
     pub(crate) scratch: Vec<u8>,
@@ -74,6 +79,8 @@ impl Shard {
             room_slots: HashMap::new(),
             busy: VecDeque::new(),
             tickets: HashMap::new(),
+            taken_in: 0,
+            drained_at: None,
             alarms: Alarms::default(),
             counters: ShardCounters::default(),
             scratch: vec![0; SCRATCH_BYTES],
@@ -128,6 +135,7 @@ impl Shard {
                 if let Some(connection) = self.connections.get_mut(slot).filter(|c| c.ending.is_none()) {
                     let reaction = connection.session.on_answer(&answer);
                     self.react(slot, reaction);
+                    self.flush(slot);
                 }
             }
             Event::Reserve(ticket, session) => self.reserve(ticket, session),
@@ -163,7 +171,7 @@ impl Shard {
     }
 
     /// The place among the viewers is taken now; from here on nothing that the room publishes is missed.
-    fn reserve(&mut self, ticket: Ticket, session: Box<Session>) {
+    fn reserve(&mut self, ticket: Ticket, session: Session) {
         let (key, user) = (session.room(), self.user_hash(session.user_id()));
         let room_slot = match self.room_slots.get(&key) {
             Some(slot) => *slot,
@@ -186,7 +194,9 @@ impl Shard {
             held: None,
             heard_at: now,
             pinged_at: now,
-            alarm_at: now,
+            alarm_at: Monotonic::NEVER,
+            entered_at: self.taken_in,
+            unread: false,
         });
         let member =
             self.rooms.at(room_slot.index).map(|room| room.enter(Member { connection: slot.index, user }));
@@ -194,17 +204,26 @@ impl Shard {
             let member = u32::try_from(member).unwrap_or(u32::MAX);
             connection.place = Some(Place { room: room_slot.index, member });
         }
-        self.tickets.insert(ticket, slot);
+        self.tickets.insert(ticket, (slot, key));
     }
 
     fn attach(&mut self, ticket: Ticket, socket: ChatSocket, held: Option<Held>) -> Option<Slot> {
-        let slot = self.tickets.remove(&ticket)?;
+        let (slot, room) = self.tickets.remove(&ticket)?;
         let registered = Transport::register(socket, self.poll.registry(), token_of(slot));
-        let connection = self.connections.get_mut(slot)?;
+        let Some(connection) = self.connections.get_mut(slot) else {
+            // Dropped while it was reserved: for what waited for it, or by a moderator.
+            self.submit_leave(room);
+            return None;
+        };
         connection.joined = true;
         connection.held = held;
         connection.heard_at = self.now.monotonic;
         connection.pinged_at = self.now.monotonic;
+        if let Some(at) = self.drained_at
+            && connection.drop_at.is_none()
+        {
+            connection.drop_at = Some((at, CloseReason::Drained));
+        }
         match registered {
             Ok(transport) => connection.transport = Some(transport),
             Err(_) => {
@@ -228,16 +247,15 @@ impl Shard {
             self.on_bytes(slot, &mut read_ahead.into_boxed_slice());
         }
         // What TLS has decrypted already makes no socket ready.
-        self.unread.push_back(slot);
+        self.read_later(slot);
     }
 
     fn abandon(&mut self, ticket: Ticket, joined: bool) {
-        let Some(slot) = self.tickets.remove(&ticket) else { return };
-        if let Some(connection) = self.connections.get_mut(slot) {
-            connection.joined = joined;
-            if connection.place.is_none() {
-                self.say_leave(slot);
-            }
+        let Some((slot, room)) = self.tickets.remove(&ticket) else { return };
+        match self.connections.get_mut(slot) {
+            Some(connection) => connection.joined = joined,
+            None if joined => self.submit_leave(room),
+            None => {}
         }
         self.drop_connection(slot, CloseReason::Abandoned);
     }
@@ -245,12 +263,16 @@ impl Shard {
     /// Says once to the sequencer that a viewer is gone.
     fn say_leave(&mut self, slot: Slot) {
         let Some(connection) = self.connections.get_mut(slot) else { return };
-        if !std::mem::take(&mut connection.joined) {
-            return;
+        if std::mem::take(&mut connection.joined) {
+            let room = connection.session.room();
+            self.submit_leave(room);
         }
+    }
+
+    fn submit_leave(&self, room: RoomKey) {
         let request = Request::Leave { shard: self.parts.number };
         let submission = Submission { id: Id::from_random(0), request_id: Box::default(), request };
-        self.parts.bus.submit(connection.session.room(), submission, AnswerTo::Nobody, self.now);
+        self.parts.bus.submit(room, submission, AnswerTo::Nobody, self.now);
     }
 
     /// Takes a connection out of its room.
@@ -274,6 +296,8 @@ impl Shard {
     /// Lets go of a connection at once. What it was ending for is what is counted.
     pub(crate) fn drop_connection(&mut self, slot: Slot, reason: CloseReason) {
         self.leave_room(slot);
+        // It may have left before it was known to have joined.
+        self.say_leave(slot);
         let Some(connection) = self.connections.get_mut(slot) else { return };
         let reason = connection.ending.unwrap_or(reason);
         if let Some(transport) = &mut connection.transport {
@@ -296,7 +320,7 @@ impl Shard {
     pub(crate) fn forget_room(&mut self, index: u32) {
         if let Some(room) = self.rooms.remove(index) {
             self.room_slots.remove(&room.key);
-            let unseen = room.pending.iter().map(|publication| publication.frame.len()).sum();
+            let unseen = room.pending.iter().map(|arrival| arrival.publication.frame.len()).sum();
             self.parts.inbox.taken_up(unseen);
         }
     }

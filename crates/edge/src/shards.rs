@@ -103,7 +103,7 @@ impl Shards {
             unreachable!("no shards")
         };
         inbox.take_place();
-        inbox.post(Event::Reserve(ticket, Box::new(session)));
+        inbox.post(Event::Reserve(ticket, session));
         Reservation { inbox: Arc::clone(inbox), shard, ticket, joined: false, attached: false, held: None }
     }
 

@@ -9,8 +9,10 @@ use std::time::Duration;
 impl Shard {
     pub(crate) fn ring_alarms(&mut self) {
         while let Some((at, slot)) = self.alarms.ring(self.now.monotonic) {
-            let meant = self.connections.get_mut(slot).is_some_and(|connection| connection.alarm_at == at);
-            if meant {
+            if let Some(connection) = self.connections.get_mut(slot)
+                && connection.alarm_at == at
+            {
+                connection.alarm_at = Monotonic::NEVER;
                 self.on_alarm(slot);
             }
         }
@@ -43,9 +45,10 @@ impl Shard {
         }
         let reaction = connection.session.on_tick(moment);
         if ping {
-            self.send_urgent(slot, &websocket::ping_frame(b""));
+            self.say(slot, &websocket::ping_frame(b""));
         }
         self.react(slot, reaction);
+        self.flush(slot);
         self.set_next_alarm(slot);
     }
 
@@ -54,10 +57,12 @@ impl Shard {
         let settings = self.parts.settings;
         let Some(connection) = self.connections.get_mut(slot) else { return };
         let drop_at = connection.drop_at.map(|(at, _)| at);
+        let waiting = connection.outbox.waiting_since();
         let own = [
             connection.session.expires_at(),
             connection.heard_at.after(settings.idle_timeout),
             connection.heard_at.max(connection.pinged_at).after(settings.ping_interval),
+            waiting.map_or(Monotonic::NEVER, |since| since.after(settings.write_stall)),
         ];
         let own =
             own.into_iter().min().filter(|_| connection.ending.is_none() && connection.transport.is_some());
@@ -66,8 +71,11 @@ impl Shard {
         }
     }
 
+    /// Nothing, if an alarm that rings no later is pending: it will set the next.
     pub(crate) fn set_alarm(&mut self, slot: Slot, at: Monotonic) {
-        if let Some(connection) = self.connections.get_mut(slot) {
+        if let Some(connection) = self.connections.get_mut(slot)
+            && connection.alarm_at > at
+        {
             connection.alarm_at = at;
             self.alarms.set(at, slot);
         }
@@ -75,6 +83,7 @@ impl Shard {
 
     /// Gives each connection a moment of its own within `over`, so that its client does not come back in a crowd.
     pub(crate) fn drain(&mut self, over: Duration) {
+        self.drained_at = Some(self.now.monotonic.after(over));
         let slots: Vec<Slot> = self.connections.occupied().collect();
         for slot in slots {
             let share = ((self.parts.random)() & 0xffff) as u32;

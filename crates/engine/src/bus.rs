@@ -8,7 +8,8 @@ use std::sync::Arc;
 ///
 /// Every call returns at once. Nobody may assume that an answer is there when the call returns.
 pub trait Bus: Send + Sync {
-    /// To the room's sequencer. Exactly one answer comes: accepted, or refused with a reason. Of one caller's
+    /// To the room's sequencer. Exactly one answer comes: accepted, or refused with a reason; but a connection whose
+    /// submission was accepted may be spared it, since the publication says it. Of one caller's
     /// submissions to one room, those that are accepted are published in the order in which they were submitted.
     fn submit(&self, room: RoomKey, submission: Submission, answer_to: AnswerTo, now: Now);
 

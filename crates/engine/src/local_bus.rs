@@ -4,7 +4,7 @@ use crate::account::AccountUse;
 use crate::bus::{Bus, Notice, Outlet};
 use crate::sequencer::{Admission, Sequencer};
 use crate::{Answer, AnswerTo, Publication, Refusal, Request, RoomDirectory, Submission};
-use model::{AccountId, Now, Quotas, RoomKey, Timestamp};
+use model::{AccountId, Monotonic, Now, Quotas, RoomKey, Timestamp};
 use papaya::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,7 +20,7 @@ pub struct LocalBusParts {
     /// Wraps a text into the frame that every socket is sent.
     pub frame: fn(&[u8]) -> Arc<[u8]>,
     /// When this process began; tokens from before are refused, because whether they were used is not known.
-    pub started_at: Timestamp,
+    pub started_at: Now,
 }
 
 /// All rooms live here.
@@ -42,12 +42,12 @@ impl LocalBus {
     #[must_use]
     pub fn new(parts: LocalBusParts) -> Self {
         // Two processes one after the other must not share an epoch, and a microsecond lies between any two.
-        let epoch = u64::try_from(parts.started_at.as_microsecond()).unwrap_or_default();
+        let epoch = u64::try_from(parts.started_at.wall.as_microsecond()).unwrap_or_default();
         Self { parts, rooms: HashMap::new(), accounts: HashMap::new(), next_epoch: AtomicU64::new(epoch) }
     }
 
     /// Forgets the rooms that nobody is in and whose spent tokens have all expired. To be called now and then.
-    pub fn forget_idle_rooms(&self, now: Timestamp) {
+    pub fn forget_idle_rooms(&self, now: Monotonic) {
         let rooms = self.rooms.pin();
         for (key, room) in &rooms {
             let mut room = lock(room);
@@ -83,6 +83,14 @@ impl LocalBus {
         }
     }
 
+    /// When this process began, by the clock on the wall as it stands now. If that was set back meanwhile, so is the
+    /// beginning, or nobody would be let in until the clock has caught up.
+    fn started_at(&self, now: Now) -> Timestamp {
+        let began = self.parts.started_at;
+        let ago = now.monotonic.since(began.monotonic);
+        began.wall.min(now.wall.checked_sub(ago).unwrap_or(began.wall))
+    }
+
     /// The whole turn happens under the room's lock, the hand-over to the shards included: that is what makes the order
     /// of admission the order of delivery.
     fn turn(&self, key: RoomKey, submission: &Submission, now: Now) -> Result<(), Refusal> {
@@ -99,7 +107,7 @@ impl LocalBus {
             settings,
             quotas: &self.parts.quotas,
             account: &account,
-            in_charge_since: self.parts.started_at,
+            in_charge_since: self.started_at(now),
             now,
         };
         self.with_room(key, |sequencer| {
@@ -127,6 +135,8 @@ impl Bus for LocalBus {
         match answer_to {
             AnswerTo::Nobody => {}
             AnswerTo::Caller(call) => call(answer),
+            // The publication itself tells the sender.
+            AnswerTo::Connection(_) if answer.result.is_ok() => {}
             AnswerTo::Connection(address) => {
                 if let Some(outlet) = self.parts.outlets.get(address.shard) {
                     outlet.answer(address, answer);

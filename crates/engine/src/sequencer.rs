@@ -6,13 +6,16 @@ use crate::account::AccountUse;
 use crate::publication::{Position, PublicationKind};
 use crate::used_tokens::UsedTokens;
 use crate::{Join, Refusal, Request, RoomSettings};
-use model::{FallbackResult, Id, Limit, Now, Quotas, Rate, RateLimiter, Reason, Timestamp};
+use model::{FallbackResult, Id, Limit, Monotonic, Now, Quotas, Rate, RateLimiter, Reason, Timestamp};
 use wire::SystemEvent;
 
 /// One room's state while somebody is in it.
 #[derive(Debug)]
 pub struct Sequencer {
     next: Position,
+    /// The time that the last publication carries. Submissions come from several threads with a reading of the clock
+    /// each, and times must not contradict the order.
+    stamped: Timestamp,
     messages: RateLimiter,
     used_tokens: UsedTokens,
     /// Viewers per shard.
@@ -47,6 +50,7 @@ impl Sequencer {
     pub fn new(epoch: u64, shards: usize) -> Self {
         Self {
             next: Position { epoch, seq: 1 },
+            stamped: Timestamp::UNIX_EPOCH,
             messages: RateLimiter::default(),
             used_tokens: UsedTokens::default(),
             viewers: vec![0; shards],
@@ -59,8 +63,8 @@ impl Sequencer {
     }
 
     /// Whether nothing would be lost if the room were forgotten until someone comes again.
-    pub(crate) fn is_idle(&mut self, now: Timestamp) -> bool {
-        self.viewers.iter().all(|viewers| *viewers == 0) && self.used_tokens.is_empty(now)
+    pub(crate) fn is_idle(&mut self, now: Monotonic) -> bool {
+        self.used_tokens.settle(now) && self.viewers.iter().all(|viewers| *viewers == 0)
     }
 
     /// Decides on a submission. `None` is a join or a leave: there is nothing to publish.
@@ -79,30 +83,32 @@ impl Sequencer {
             return Ok(None);
         }
         let settings = admission.settings.ok_or(Refusal::RoomNotFound)?;
+        let sent_at = self.stamped.max(admission.now.wall);
         let (kind, text) = match request {
             Request::Join(join) => return self.join(join, admission).map(|()| None),
             Request::Leave { .. } => return Ok(None),
             Request::Message { content, .. } => {
                 self.admit_message(content, settings, admission)?;
-                (PublicationKind::Message, message_text(id, request_id, request, admission))
+                (PublicationKind::Message, message_text(id, request_id, request, sent_at))
             }
             Request::Event { name, attributes } => {
-                (PublicationKind::Event, wire::event(id, name, attributes, admission.now.wall))
+                (PublicationKind::Event, wire::event(id, name, attributes, sent_at))
             }
             Request::Delete { message_id, reason } => {
                 admission.account.admit_delete(admission.quotas, admission.now.monotonic)?;
                 let event =
                     SystemEvent::DeleteMessage { message_id: message_id.as_str(), reason: text_of(reason) };
-                (PublicationKind::Delete, wire::system_event(id, request_id, &event, admission.now.wall))
+                (PublicationKind::Delete, wire::system_event(id, request_id, &event, sent_at))
             }
             Request::Disconnect { user_id, reason } => {
                 admission.account.admit_disconnect(admission.quotas, admission.now.monotonic)?;
                 let event = SystemEvent::DisconnectUser { user_id, reason: text_of(reason) };
                 let kind =
                     PublicationKind::Disconnect { user_id: user_id.clone(), reason: text_of(reason).into() };
-                (kind, wire::system_event(id, request_id, &event, admission.now.wall))
+                (kind, wire::system_event(id, request_id, &event, sent_at))
             }
         };
+        self.stamped = sent_at;
         Ok(Some(Admitted { kind, position: self.take_position(), text }))
     }
 
@@ -126,10 +132,10 @@ impl Sequencer {
             Limit::AtMost(ceiling) => settings.maximum_message_rate_per_second.min(ceiling),
             Limit::Unlimited => settings.maximum_message_rate_per_second,
         };
-        if !self.messages.admit(Rate::per_second(most), admission.now.monotonic) {
-            return Err(Refusal::RoomRate);
-        }
+        let counted = self.messages.after_one(Rate::per_second(most), admission.now.monotonic);
+        let counted = counted.ok_or(Refusal::RoomRate)?;
         admission.account.admit_message(admission.quotas, admission.now.monotonic)?;
+        self.messages = counted;
         match settings.review_fallback {
             Some(FallbackResult::Deny) => Err(Refusal::DeniedByFallback),
             Some(FallbackResult::Allow) | None => Ok(()),
@@ -141,7 +147,7 @@ impl Sequencer {
             return Err(Refusal::TokenSpent);
         }
         let viewers = self.viewers.get_mut(join.shard).ok_or(Refusal::Overloaded)?;
-        if !self.used_tokens.spend(join.token_id, join.token_expires_at, admission.now.wall) {
+        if !self.used_tokens.spend(join.token_id, join.token_expires_at, admission.now) {
             return Err(Refusal::TokenSpent);
         }
         admission.account.admit_connection(admission.quotas)?;
@@ -157,14 +163,14 @@ impl Sequencer {
     }
 }
 
-fn message_text(id: Id, request_id: &str, request: &Request, admission: &Admission<'_>) -> Vec<u8> {
+fn message_text(id: Id, request_id: &str, request: &Request, send_time: Timestamp) -> Vec<u8> {
     let Request::Message { sender, content, attributes } = request else { return Vec::new() };
     wire::message(&wire::Message {
         id,
         request_id,
         content,
         attributes: attributes.as_ref(),
-        send_time: admission.now.wall,
+        send_time,
         sender: sender.rendered(),
     })
 }

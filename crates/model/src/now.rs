@@ -8,6 +8,9 @@ use std::time::Duration;
 pub struct Monotonic(u64);
 
 impl Monotonic {
+    /// The end of time.
+    pub const NEVER: Self = Self(u64::MAX);
+
     /// The moment `nanoseconds` after the process began.
     #[must_use]
     pub const fn from_nanos(nanoseconds: u64) -> Self {

@@ -36,13 +36,16 @@ impl RateLimiter {
     /// Whether one more may come at `now`; if so, it is counted.
     #[must_use]
     pub fn admit(&mut self, rate: Rate, now: Monotonic) -> bool {
-        match Self::next(self.empty_at, rate, now) {
-            Some(empty_at) => {
-                self.empty_at = empty_at;
-                true
-            }
-            None => false,
-        }
+        let after = self.after_one(rate, now);
+        *self = after.unwrap_or(*self);
+        after.is_some()
+    }
+
+    /// The limiter with one more counted, if one may come at `now`. For those who ask somebody else too before they
+    /// count.
+    #[must_use]
+    pub fn after_one(self, rate: Rate, now: Monotonic) -> Option<Self> {
+        Self::next(self.empty_at, rate, now).map(|empty_at| Self { empty_at })
     }
 
     /// The pure step: the new state if one more may come. For those who keep the number in an atomic.

@@ -120,7 +120,7 @@ fn open_bus(config: &Config, directory: &Arc<RoomDirectory>, start: &ShardsStart
         directory: Arc::clone(directory),
         outlets: start.outlets(),
         frame: |text| websocket::text_frame(text).into(),
-        started_at: clock::now().wall,
+        started_at: clock::now(),
     }))
 }
 

@@ -193,7 +193,7 @@ async fn do_chores(house: Arc<House>, certificates: Option<Arc<Certificates>>, s
             () = stop.cancelled() => return,
             _ = due.tick() => {}
         }
-        house.bus.forget_idle_rooms(clock::now().wall);
+        house.bus.forget_idle_rooms(clock::now().monotonic);
         if let Some(certificates) = &certificates {
             certificates.reload();
         }

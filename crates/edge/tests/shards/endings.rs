@@ -3,6 +3,7 @@
 use crate::house::{House, Seen, room};
 use edge::CloseReason;
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 use websocket::OpCode;
 
@@ -53,6 +54,68 @@ fn a_user_kicked_before_the_socket_came_sees_both_words_as_well() {
     let mut bob = crate::house::Viewer::new(client);
     assert!(matches!(bob.see(), Seen::Text(text) if text.contains("aws:DISCONNECT_USER")));
     assert_eq!(bob.see(), Seen::Close(1000, "spam".into()));
+}
+
+#[test]
+fn a_user_who_comes_back_after_a_kick_is_not_meant_by_it() {
+    let mut house = House::new(1);
+    let mut ann = house.viewer(room('a'), "ann");
+    ann.settle();
+    let gate = Arc::clone(&house.gate);
+    let held = gate.lock().unwrap();
+    house.kick(room('a'), "bob", "spam");
+    let mut bob = house.viewer(room('a'), "bob");
+    house.say(room('a'), "welcome back");
+    drop(held);
+    while bob.content() != "welcome back" {}
+    bob.settle();
+    assert_eq!(house.shards.connections(), 2);
+}
+
+#[test]
+fn a_place_that_is_dropped_before_its_socket_comes_is_given_back() {
+    let overflow = |house: &mut House| (0..20).for_each(|_| house.say(room('a'), &"x".repeat(8_000)));
+    let kick = |house: &mut House| {
+        house.kick(room('a'), "late", "spam");
+        house.counters();
+        house.pass(Duration::from_secs(6));
+    };
+    let drop_it: [&dyn Fn(&mut House); 3] = [&|_| {}, &overflow, &kick];
+    for (case, happens) in drop_it.iter().enumerate() {
+        for attached in [false, true] {
+            let mut house = House::new(1);
+            let reservation = house.reserve(room('a'), "late");
+            happens(&mut house);
+            let (client, server) = house.sockets();
+            if attached {
+                reservation.attach(edge::ChatSocket::Plain(server), Vec::new());
+            } else {
+                drop((reservation, server));
+            }
+            drop(client);
+            while house.shards.connections() > 0 {
+                house.counters();
+            }
+            house.assert_deserted();
+            assert_eq!(house.counters().closed.iter().sum::<u64>(), 1, "case {case}, attached {attached}");
+        }
+    }
+}
+
+#[test]
+fn who_comes_while_the_shard_drains_is_let_go_of_too() {
+    let mut house = House::new(1);
+    let reservation = house.reserve(room('a'), "late");
+    house.shards.drain(Duration::from_secs(20));
+    house.counters();
+    let (client, server) = house.sockets();
+    reservation.attach(edge::ChatSocket::Plain(server), Vec::new());
+    let mut latest = house.viewer(room('a'), "latest");
+    latest.settle();
+    house.pass(Duration::from_secs(20));
+    assert_eq!(crate::house::Viewer::new(client).see(), Seen::End);
+    assert_eq!(latest.see(), Seen::End);
+    assert_eq!(closed(&house, CloseReason::Drained), 2);
 }
 
 #[test]

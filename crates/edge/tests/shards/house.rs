@@ -11,8 +11,8 @@ use model::{
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use websocket::{Decoder, Incoming, Limits, OpCode, Role};
 
@@ -31,6 +31,8 @@ pub struct House {
     pub shards: Shards,
     pub bus: Arc<LocalBus>,
     clock: Arc<AtomicU64>,
+    /// Held, it stops every shard at its next look at the clock.
+    pub gate: Arc<Mutex<()>>,
     listener: TcpListener,
     next: u128,
 }
@@ -61,7 +63,7 @@ impl House {
             directory: Arc::new(RoomDirectory::default()),
             outlets: start.outlets(),
             frame: |text| websocket::text_frame(text).into(),
-            started_at: at(0).wall,
+            started_at: at(0),
         }));
         for name in ['a', 'b'] {
             let settings = RoomSettings {
@@ -72,11 +74,15 @@ impl House {
             bus.announce(Notice::RoomChanged(room(name), settings));
         }
         let clock = Arc::new(AtomicU64::new(1));
-        let now = Arc::clone(&clock);
-        let clock_of_shards = Arc::new(move || at(now.load(Ordering::SeqCst)));
+        let gate = Arc::new(Mutex::new(()));
+        let (now, closed) = (Arc::clone(&clock), Arc::clone(&gate));
+        let clock_of_shards = Arc::new(move || {
+            drop(closed.lock());
+            at(now.load(Ordering::SeqCst))
+        });
         let on_bus = Arc::clone(&bus) as Arc<dyn Bus>;
         let shards = start.start(on_bus, SETTINGS, clock_of_shards, || 0x1234_5678_9abc).unwrap();
-        Self { shards, bus, clock, listener: TcpListener::bind("127.0.0.1:0").unwrap(), next: 1 }
+        Self { shards, bus, clock, gate, listener: TcpListener::bind("127.0.0.1:0").unwrap(), next: 1 }
     }
 
     pub fn now(&self) -> Now {
@@ -95,6 +101,14 @@ impl House {
         let mut sum = ShardCounters::default();
         self.shards.counters().into_iter().for_each(|shard| sum.add(&shard.recv().unwrap()));
         sum
+    }
+
+    /// Asserts that the bus counts no viewer in any room.
+    pub fn assert_deserted(&self) {
+        // Once the shards have had a turn, and every spent token has expired.
+        self.counters();
+        self.bus.forget_idle_rooms(self.now().monotonic.after(Duration::from_secs(3_600)));
+        assert_eq!(self.bus.rooms_in_use(), 0, "a viewer who is gone is still counted");
     }
 
     fn id(&mut self) -> Id {

@@ -58,7 +58,10 @@ impl Stage {
             directory: Arc::new(RoomDirectory::default()),
             outlets: shards.iter().map(|shard| Arc::clone(shard) as Arc<dyn Outlet>).collect(),
             frame: |text| text.into(),
-            started_at: Timestamp::from_second(STARTED_AT).unwrap(),
+            started_at: Now {
+                wall: Timestamp::from_second(STARTED_AT).unwrap(),
+                monotonic: Monotonic::from_nanos(0),
+            },
         });
         bus.announce(Notice::RoomChanged(room(), SETTINGS));
         bus.announce(Notice::RoomChanged(other_room(), SETTINGS));

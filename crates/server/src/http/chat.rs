@@ -3,6 +3,7 @@
 //! The place in the shard is reserved before the join, so that nothing is missed between the two; see
 //! `docs/decisions/`. The token is never logged.
 
+use super::patience::Patient;
 use super::respond::{self, Reply};
 use crate::house::House;
 use crate::http::accept::CountedPeer;
@@ -20,8 +21,12 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use model::{Id, Now};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
+
+/// How long a client may take to read the answer to its handshake; after that its place is given up.
+const LAST_BYTES: Duration = Duration::from_secs(10);
 
 /// Why a viewer is not let in: the label under which it is counted, the status and the words.
 struct TurnedAway(&'static str, u16, String);
@@ -117,18 +122,16 @@ async fn join(house: &House, claims: ChatTokenClaims, now: Now) -> Result<Reserv
     };
     let id = Id::from_random(entropy::bits());
     let submission = Submission { id, request_id: Box::default(), request: Asked::Join(join) };
-    let (sender, answered) = tokio::sync::oneshot::channel::<Answer>();
-    // Who asked may have gone.
-    let answer_to = AnswerTo::Caller(Box::new(move |answer| drop(sender.send(answer))));
-    house.bus.submit(claims.room, submission, answer_to, now);
-    match answered.await.map(|answer| answer.result) {
-        Ok(Ok(())) => {
+    let (sender, answered) = tokio::sync::oneshot::channel::<Result<Reservation, Refusal>>();
+    // Who asked may have gone; then the place is dropped here, and given up by that.
+    let answer_to = AnswerTo::Caller(Box::new(move |answer: Answer| {
+        let _ = sender.send(answer.result.map(|()| {
             reservation.joined();
-            Ok(reservation)
-        }
-        Ok(Err(refusal)) => Err(turned_away(refusal)),
-        Err(_) => Err(turned_away(Refusal::Overloaded)),
-    }
+            reservation
+        }));
+    }));
+    house.bus.submit(claims.room, submission, answer_to, now);
+    answered.await.unwrap_or(Err(Refusal::Overloaded)).map_err(turned_away)
 }
 
 fn turned_away(refusal: Refusal) -> TurnedAway {
@@ -156,7 +159,7 @@ fn switching_protocols(accept: &str, token: &str) -> Reply {
 
 /// Takes the raw socket back out of hyper, off this runtime, and gives it to the shard.
 async fn hand_over(upgrade: OnUpgrade, mut reservation: Reservation, counted: Option<CountedPeer>) {
-    let Ok(upgraded) = upgrade.await else { return };
+    let Ok(Ok(upgraded)) = tokio::time::timeout(LAST_BYTES, upgrade).await else { return };
     if let Some(counted) = counted.filter(CountedPeer::is_counted) {
         reservation.hold(Box::new(counted));
     }
@@ -166,14 +169,14 @@ async fn hand_over(upgrade: OnUpgrade, mut reservation: Reservation, counted: Op
 }
 
 fn take_apart(upgraded: Upgraded) -> Option<(ChatSocket, Vec<u8>)> {
-    match upgraded.downcast::<TokioIo<TcpStream>>() {
+    match upgraded.downcast::<TokioIo<Patient<TcpStream>>>() {
         Ok(parts) => {
-            let stream = parts.io.into_inner().into_std().ok()?;
+            let stream = parts.io.into_inner().into_inner().into_std().ok()?;
             Some((ChatSocket::Plain(stream), parts.read_buf.to_vec()))
         }
         Err(upgraded) => {
-            let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
-            let (stream, tls) = parts.io.into_inner().into_inner();
+            let parts = upgraded.downcast::<TokioIo<Patient<TlsStream<TcpStream>>>>().ok()?;
+            let (stream, tls) = parts.io.into_inner().into_inner().into_inner();
             Some((ChatSocket::Tls(stream.into_std().ok()?, Box::new(tls)), parts.read_buf.to_vec()))
         }
     }
