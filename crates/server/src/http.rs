@@ -6,6 +6,7 @@ mod accept;
 mod api;
 mod chat;
 mod health;
+mod patience;
 mod peers;
 mod respond;
 

@@ -1,18 +1,19 @@
 //! Listening and accepting: one task per connection until it becomes a chat socket and leaves, limits on every step.
 
+use super::patience::{Patience, Patient, Turn};
 use super::peers::{Counted, Peers};
 use super::respond::Reply;
 use crate::house::House;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, server::conn::http1};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -133,24 +134,29 @@ impl Accepted {
 
     async fn run<S>(self, stream: S)
     where
-        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let Self { house, plane, stop, counted } = self;
-        let (first_head, idle) = (house.config.http.header_read_timeout, house.config.http.idle_timeout);
+        let http = &house.config.http;
+        let patience = Patience { head: http.header_read_timeout, idle: http.idle_timeout };
+        let turn = Turn::new();
+        let stream = Patient::new(stream, patience, turn.clone());
         let counted = Arc::new(counted);
-        let begun = Arc::new(AtomicBool::new(false));
-        let begun_by_service = Arc::clone(&begun);
+        let counting = Arc::clone(&house);
+        let turn_of_service = turn.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
-            let house = Arc::clone(&house);
-            begun_by_service.store(true, Ordering::Relaxed);
+            let (house, answering) = (Arc::clone(&house), turn_of_service.begin());
             // A chat socket outlives this task; what counts it goes with it.
             request.extensions_mut().insert(CountedPeer(Arc::clone(&counted)));
-            async move { Ok::<Reply, Infallible>(super::answer(house, plane, request).await) }
+            async move {
+                let reply = super::answer(house, plane, request).await;
+                drop(answering);
+                Ok::<Reply, Infallible>(reply)
+            }
         });
         let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            // hyper's clock runs while a kept-alive connection waits for its next head: the idle timeout too.
-            .header_read_timeout(idle.max(first_head))
+            // The stream looks after the time itself.
+            .header_read_timeout(None)
             .max_headers(MAX_HEADERS)
             .max_buf_size(MAX_HEAD_BYTES)
             .serve_connection(TokioIo::new(stream), service)
@@ -158,19 +164,15 @@ impl Accepted {
         let mut connection = std::pin::pin!(connection);
         // What goes wrong on one connection is the client's doing, and hyper has told it so.
         tokio::select! {
-            _ = connection.as_mut() => return,
-            () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
-            () = nothing_came(first_head, &begun) => return,
+            _ = connection.as_mut() => {}
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
         }
-        let _ = connection.await;
-    }
-}
-
-/// Resolves when the first request has not begun within `patience`; never, if it has.
-async fn nothing_came(patience: Duration, begun: &AtomicBool) {
-    tokio::time::sleep(patience).await;
-    if begun.load(Ordering::Relaxed) {
-        std::future::pending().await
+        if turn.ran_out() {
+            counting.metrics.count_dropped("too_slow");
+        }
     }
 }
 

@@ -3,6 +3,12 @@
 use crate::house::{House, config};
 use hubbub::serve::Server;
 use serde_json::json;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn health_readiness_and_metrics_are_there() {
@@ -67,17 +73,64 @@ async fn connections_of_one_address_are_bounded_chat_included() {
     let address = house.server.local_addr();
     let mut open = Vec::new();
     let cut_off = loop {
-        let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+        let mut socket = TcpStream::connect(address).await.unwrap();
         let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
         let mut answer = [0; 16];
-        let _ = tokio::io::AsyncWriteExt::write_all(&mut socket, request).await;
-        match tokio::io::AsyncReadExt::read(&mut socket, &mut answer).await {
+        let _ = socket.write_all(request).await;
+        match socket.read(&mut answer).await {
             Ok(0) | Err(_) => break open.len(),
             Ok(_) => open.push(socket),
         }
     };
     assert!(cut_off <= 2, "{cut_off} more were let in beside two viewers");
     drop(viewers);
+}
+
+#[tokio::test]
+async fn a_client_that_takes_no_answer_is_dropped() {
+    let house = House::new(&[("http.idle_timeout_seconds", "1")]).await;
+    let mut socket = TcpStream::connect(house.server.local_addr()).await.unwrap();
+    // Many answers are asked for and none is read, until the server is stuck with them.
+    let dropped =
+        async { while socket.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await.is_ok() {} };
+    tokio::time::timeout(PATIENCE, dropped).await.expect("dropped in time");
+    house.dropped_for("too_slow", 1).await;
+}
+
+#[tokio::test]
+async fn each_head_has_its_time_and_so_has_the_silence_between_requests() {
+    let house =
+        House::new(&[("http.idle_timeout_seconds", "3600"), ("http.header_read_timeout_ms", "100")]).await;
+    let silent = TcpStream::connect(house.server.local_addr()).await.unwrap();
+    assert_eq!(rest_of(silent).await, "");
+    let mut slow = answered_once(&house).await;
+    slow.write_all(b"GET /heal").await.unwrap();
+    assert_eq!(rest_of(slow).await, "");
+    house.dropped_for("too_slow", 2).await;
+
+    let house =
+        House::new(&[("http.idle_timeout_seconds", "1"), ("http.header_read_timeout_ms", "600000")]).await;
+    let idle = answered_once(&house).await;
+    assert_eq!(rest_of(idle).await, "");
+    house.dropped_for("too_slow", 0).await;
+}
+
+/// A kept-alive connection after its first answer.
+async fn answered_once(house: &House) -> TcpStream {
+    let mut socket = TcpStream::connect(house.server.local_addr()).await.unwrap();
+    socket.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\nok\n") {
+        assert_ne!(socket.read_buf(&mut answer).await.unwrap(), 0);
+    }
+    socket
+}
+
+/// What still comes before the server closes.
+async fn rest_of(mut socket: TcpStream) -> String {
+    let mut rest = String::new();
+    tokio::time::timeout(PATIENCE, socket.read_to_string(&mut rest)).await.expect("closed in time").unwrap();
+    rest
 }
 
 #[tokio::test]

@@ -65,6 +65,23 @@ impl House {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
+    /// Waits until the metrics count `count` HTTP connections dropped for `reason`.
+    pub async fn dropped_for(&self, reason: &str, count: u32) {
+        let line = format!(r#"hubbub_connections_dropped_total{{reason="{reason}"}} "#);
+        let counted = async {
+            loop {
+                let (_, text) = self.get("/metrics").await;
+                let found =
+                    text.lines().find_map(|found| found.strip_prefix(&line)).unwrap_or("0").to_owned();
+                if found == count.to_string() {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), counted).await.expect("counted");
+    }
+
     /// A signed call; the status and the body.
     pub async fn call(&self, operation: &str, input: Value) -> (u16, Value) {
         let (path, body) = (format!("/{operation}"), input.to_string().into_bytes());
