@@ -113,11 +113,14 @@ impl KeyRing {
         self.newest_first.iter().find(|key| key.id == id && key.is_live(now))
     }
 
-    /// Whether a new key is due, and which may be dropped.
+    /// Whether a new key is due, and which may be dropped. A key is due when the newest has sealed for `rotate_after`,
+    /// or for half of its own life: what was configured when it was made may have been longer or shorter.
     #[must_use]
-    pub fn rotation(&self, now: Timestamp) -> Rotation {
-        let is_young =
-            |key: &TokenKey| key.is_live(now) && now.duration_since(key.created_at) < key.lifetime() / 2;
+    pub fn rotation(&self, now: Timestamp, rotate_after: SignedDuration) -> Rotation {
+        let is_young = |key: &TokenKey| {
+            let most = rotate_after.min(key.lifetime() / 2);
+            key.is_live(now) && now.duration_since(key.created_at) < most
+        };
         let expired = self.newest_first.iter().filter(|key| !key.is_live(now)).map(|key| key.id);
         Rotation { is_key_due: !self.newest_first.iter().any(is_young), expired: expired.collect() }
     }

@@ -6,6 +6,7 @@
 pub mod cli;
 mod clock;
 pub mod config;
+mod credentials_file;
 mod entropy;
 mod house;
 mod http;

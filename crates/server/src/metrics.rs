@@ -147,7 +147,12 @@ impl Snapshot {
             shards.outbox_bytes,
         )?;
         gauge(encoder, "hubbub_rooms", "Rooms that exist", self.rooms)?;
-        gauge(encoder, "hubbub_rooms_in_use", "Rooms with viewers", self.rooms_in_use)?;
+        gauge(
+            encoder,
+            "hubbub_rooms_in_use",
+            "Rooms with viewers, or used within the last minutes",
+            self.rooms_in_use,
+        )?;
         let help = "1, with the version that runs";
         let mut build = encoder.encode_descriptor("hubbub_build_info", help, None, MetricType::Gauge)?;
         let version = [("version", env!("CARGO_PKG_VERSION"))];

@@ -1,12 +1,10 @@
 //! The root access key: given by the configuration, or made at the first start and kept as an AWS credentials file.
 
 use crate::config::Config;
+use crate::credentials_file::{self, FILE_NAME};
 use crate::{entropy, secret_file};
 use auth::SecretKey;
-use std::path::{Path, PathBuf};
-
-/// The file in the data directory; any AWS SDK reads it with `AWS_SHARED_CREDENTIALS_FILE`.
-pub(crate) const FILE_NAME: &str = "root-credentials";
+use std::path::PathBuf;
 
 const ID_ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const SECRET_ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -56,25 +54,15 @@ pub(crate) fn open(config: &Config) -> Result<(RootKey, Option<FirstShow>), Root
     }
     let (content, made) = secret_file::read_or_make(&file, new_file)
         .map_err(|source| RootKeyError::File { path: file.clone(), source })?;
-    let (access_key_id, secret_access_key) = parse(&content, &file)?;
-    let secret = SecretKey::parse(&secret_access_key).map_err(|_| RootKeyError::Malformed(file.clone()))?;
-    let shown = made.then_some(FirstShow { secret_access_key, file });
-    Ok((RootKey { access_key_id, secret }, shown))
+    let malformed = || RootKeyError::Malformed(file.clone());
+    let (access_key_id, text) = credentials_file::parse(&content).ok_or_else(malformed)?;
+    let secret = SecretKey::parse(text).map_err(|_| malformed())?;
+    let first_show = FirstShow { secret_access_key: text.to_owned(), file: file.clone() };
+    Ok((RootKey { access_key_id: access_key_id.to_owned(), secret }, made.then_some(first_show)))
 }
 
 fn new_file() -> String {
     let id = entropy::text(ID_ALPHABET, 16);
     let secret = entropy::text(SECRET_ALPHABET, 40);
     format!("[default]\naws_access_key_id = AKIA{id}\naws_secret_access_key = {secret}\n")
-}
-
-fn parse(content: &str, file: &Path) -> Result<(String, String), RootKeyError> {
-    let value = |name: &str| {
-        let line =
-            content.lines().filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim() == name);
-        line.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
-    };
-    value("aws_access_key_id")
-        .zip(value("aws_secret_access_key"))
-        .ok_or_else(|| RootKeyError::Malformed(file.to_owned()))
 }

@@ -6,8 +6,9 @@ use arc_swap::ArcSwap;
 use auth::{KeyRing, MasterKey, SealingKey, TokenKey};
 use base64::Engine as _;
 use jiff::SignedDuration;
+use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Store, StoreError, TokenKeyRow};
 
 /// The file in the data directory, when the configuration names no master key.
@@ -46,6 +47,8 @@ pub(crate) struct TokenKeys {
     master: MasterKey,
     rotate_after: SignedDuration,
     store: Store,
+    /// Keys that the master key does not open, of which the log has told.
+    unopened: Mutex<HashSet<u32>>,
 }
 
 impl TokenKeys {
@@ -55,7 +58,8 @@ impl TokenKeys {
     /// [`TokenKeysError`]
     pub(crate) async fn open(config: &Config, store: Store) -> Result<Self, TokenKeysError> {
         let rotate_after = SignedDuration::try_from(config.token_key_rotation).unwrap_or(SignedDuration::MAX);
-        let keys = Self { ring: ArcSwap::default(), master: master_key(config)?, rotate_after, store };
+        let (ring, unopened) = (ArcSwap::default(), Mutex::default());
+        let keys = Self { ring, master: master_key(config)?, rotate_after, store, unopened };
         keys.rotate().await?;
         Ok(keys)
     }
@@ -73,13 +77,15 @@ impl TokenKeys {
     pub(crate) async fn rotate(&self) -> Result<(), TokenKeysError> {
         let now = clock::now().wall;
         let mut ring = self.load().await?;
-        if ring.rotation(now).is_key_due {
+        if ring.rotation(now, self.rotate_after).is_key_due {
             let key = SealingKey::from_random(entropy::bytes());
             let key = TokenKey::new(entropy::bits() as u32, key, now).rotating_after(self.rotate_after);
             let wrapped = self.master.wrap(&key, entropy::bytes())?;
             let (id, created_at, expires_at) = (key.id(), key.created_at(), key.expires_at());
-            self.store.add_token_key(TokenKeyRow { id, wrapped, created_at, expires_at }).await?;
-            tracing::info!("a new key seals chat tokens from now on");
+            // With one chance in four thousand million the id is taken; then the next round makes another.
+            if self.store.add_token_key(TokenKeyRow { id, wrapped, created_at, expires_at }).await? {
+                tracing::info!("a new key seals chat tokens from now on");
+            }
             ring = self.load().await?;
         }
         self.store.delete_expired_token_keys(now).await?;
@@ -92,7 +98,13 @@ impl TokenKeys {
         let unwrap = |row: TokenKeyRow| match self.master.unwrap(row.id, &row.wrapped) {
             Ok(key) => Some(TokenKey::kept(row.id, row.created_at, row.expires_at, key)),
             Err(error) => {
-                tracing::warn!(key = row.id, %error, "a stored token key cannot be opened; its tokens are refused");
+                if self.unopened.lock().unwrap_or_else(PoisonError::into_inner).insert(row.id) {
+                    tracing::warn!(
+                        key = row.id,
+                        %error,
+                        "a stored token key cannot be opened; its tokens are refused. This is said once"
+                    );
+                }
                 None
             }
         };

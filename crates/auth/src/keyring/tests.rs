@@ -28,7 +28,11 @@ fn the_newest_seals_and_the_unexpired_open() {
 fn a_day_after_the_last_key_the_next_is_due() {
     let check = |keys: Vec<TokenKey>, hour, is_key_due, expired: &[u32]| {
         let expected = Rotation { is_key_due, expired: expired.to_vec() };
-        assert_eq!(KeyRing::new(keys).rotation(at_hour(hour)), expected, "{hour}");
+        assert_eq!(
+            KeyRing::new(keys).rotation(at_hour(hour), SignedDuration::from_hours(24)),
+            expected,
+            "{hour}"
+        );
     };
     check(vec![], 0, true, &[]);
     check(vec![key(1, 0)], 23, false, &[]);
@@ -98,13 +102,17 @@ fn a_wrapped_key_opens_under_its_master_key_and_id_only() {
 }
 
 #[test]
-fn a_key_s_own_pace_is_kept() {
-    let key = |hour| TokenKey::new(1, SealingKey::from_random([7; 32]), at_hour(hour));
-    let hourly = || KeyRing::new(vec![key(0).rotating_after(SignedDuration::from_hours(1))]);
-    assert!(!hourly().rotation(at_hour(0)).is_key_due);
-    assert!(hourly().rotation(at_hour(1)).is_key_due);
-    assert!(hourly().opening_key(1, at_hour(1)).is_some());
-    assert!(hourly().opening_key(1, at_hour(2)).is_none());
-    let yearly = KeyRing::new(vec![key(0).rotating_after(SignedDuration::from_hours(8760))]);
-    assert!(!yearly.rotation(at_hour(8759)).is_key_due);
+fn the_shorter_pace_counts_the_key_s_own_or_the_one_configured_now() {
+    let check = |own_hours, hours_now, due_at_hour| {
+        let key = TokenKey::new(1, SealingKey::from_random([7; 32]), at_hour(0));
+        let ring = KeyRing::new(vec![key.rotating_after(SignedDuration::from_hours(own_hours))]);
+        let is_due = |hour| ring.rotation(at_hour(hour), SignedDuration::from_hours(hours_now)).is_key_due;
+        assert_eq!((is_due(due_at_hour - 1), is_due(due_at_hour)), (false, true), "{own_hours} {hours_now}");
+        assert!(ring.opening_key(1, at_hour(2 * own_hours - 1)).is_some());
+        assert!(ring.opening_key(1, at_hour(2 * own_hours)).is_none());
+    };
+    check(1, 1, 1);
+    check(8760, 8760, 8760);
+    check(8760, 2, 2);
+    check(2, 8760, 2);
 }

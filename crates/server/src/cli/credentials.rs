@@ -1,13 +1,12 @@
 //! Which access key signs: from the environment or from the file that the server's first start wrote. Asks nobody
 //! over a network.
 
+use crate::credentials_file::{self, FILE_NAME};
 use auth::SecretKey;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// The file that the first start of a server writes into its data directory.
-pub(super) const FILE_NAME: &str = "root-credentials";
 /// The most that is read of it; the two keys take about 150 bytes.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
 
@@ -93,7 +92,8 @@ impl Credentials {
             }
             Err(cause) => return Err(CredentialsError::Unreadable { path: path.to_owned(), cause }),
         }
-        let (id, secret) = parse_file(&text).ok_or_else(|| CredentialsError::Incomplete(path.to_owned()))?;
+        let (id, secret) =
+            credentials_file::parse(&text).ok_or_else(|| CredentialsError::Incomplete(path.to_owned()))?;
         Self::new(id.to_owned(), secret, None, path.display().to_string())
     }
 
@@ -110,44 +110,9 @@ impl Credentials {
     }
 }
 
-/// Key id and secret of the profile `default` in AWS's shared credentials format: an INI file whose comments begin
-/// with `#` or `;`. Source: AWS SDKs and tools reference guide, "Shared config and credentials files".
-fn parse_file(text: &str) -> Option<(&str, &str)> {
-    let (mut id, mut secret, mut in_default) = (None, None, false);
-    for line in text.lines().map(str::trim) {
-        if let Some(section) = line.strip_prefix('[') {
-            in_default = section.trim_end_matches(']').trim() == "default";
-        } else if let (true, Some((name, value))) = (in_default, line.split_once('=')) {
-            match name.trim() {
-                "aws_access_key_id" => id = Some(value.trim()),
-                "aws_secret_access_key" => secret = Some(value.trim()),
-                _ => {}
-            }
-        }
-    }
-    Some((id.filter(|text| !text.is_empty())?, secret.filter(|text| !text.is_empty())?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn files() {
-        let check = |text: &str, expected: Option<(&str, &str)>| assert_eq!(parse_file(text), expected);
-        check("[default]\naws_access_key_id = AK\naws_secret_access_key = s/e=c+\n", Some(("AK", "s/e=c+")));
-        check(
-            "# a\n; b = c\r\n\r\n[default]\r\naws_secret_access_key=s\r\naws_access_key_id=AK\r\n",
-            Some(("AK", "s")),
-        );
-        let two = "[other]\naws_access_key_id=X\naws_secret_access_key=y\n\n[ default ]\naws_access_key_id=AK\n\
-                   region = eu\naws_secret_access_key=s\n[last]\naws_access_key_id=Z\naws_secret_access_key=z";
-        check(two, Some(("AK", "s")));
-        check("aws_access_key_id=AK\naws_secret_access_key=s", None);
-        check("[default]\naws_access_key_id=AK\n#aws_secret_access_key=s", None);
-        check("[default]\naws_access_key_id=AK\naws_secret_access_key=", None);
-        check("", None);
-    }
 
     fn find(variables: &[(&str, &str)], data_dir: &Path) -> Result<(String, String), String> {
         let look =

@@ -44,7 +44,10 @@ pub(super) fn from_environment(
     variables: impl Iterator<Item = (String, String)>,
 ) -> Result<Vec<Given>, ConfigError> {
     let ours = variables.filter(|(name, text)| {
-        name.starts_with(PREFIX) && !text.is_empty() && !CLIENT_VARIABLES.contains(&name.as_str())
+        name.starts_with(PREFIX)
+            && !text.is_empty()
+            && !CLIENT_VARIABLES.contains(&name.as_str())
+            && !is_service_link(name)
     });
     ours.map(|(name, text)| match Key::all().iter().find(|key| key.variable() == name) {
         Some(key) => Ok(Given { key, leaf: Leaf::Text(text), source: Source::Environment(name) }),
@@ -58,6 +61,13 @@ pub(super) fn from_environment(
         }
     })
     .collect()
+}
+
+/// Whether Kubernetes sets it in each pod of a namespace that has a service named `hubbub`: `HUBBUB_SERVICE_HOST`,
+/// `HUBBUB_PORT_8080_TCP_ADDR` and the like. No key has such a name.
+fn is_service_link(name: &str) -> bool {
+    let rest = name.trim_start_matches(PREFIX);
+    rest == "PORT" || rest.starts_with("PORT_") || rest.starts_with("SERVICE_")
 }
 
 /// Each of `flags` under its key's whole name.

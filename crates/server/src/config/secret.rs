@@ -43,9 +43,10 @@ impl FromText for Secret {
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl MasterKey {
-    /// Parses 32 bytes in base64; also for what a key file holds, less its line end.
+    /// Parses 32 bytes in base64 that make a key; also for what a key file holds, less its line end.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        auth::MasterKey::parse(text).ok()?;
         let bytes = Zeroizing::new(STANDARD.decode(text).ok()?);
         Some(Self(Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?)))
     }

@@ -138,6 +138,8 @@ pub(super) struct HttpSettings {
 
     /// Seconds that a connection is kept open for its next request: 1 to 3600.
     ///
+    /// A client that takes nothing of an answer for so long is dropped too.
+    ///
     /// Should be longer than that of a load balancer in front, or it will meet closed connections.
     #[config(default = 75)]
     pub(super) idle_timeout_seconds: Whole<1, 3600>,

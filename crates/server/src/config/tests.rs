@@ -132,6 +132,18 @@ fn each_layer_covers_the_one_below() {
 }
 
 #[test]
+fn what_kubernetes_tells_of_a_service_named_hubbub_is_no_key() {
+    for (name, text) in [
+        ("HUBBUB_SERVICE_HOST", "10.0.0.1"),
+        ("HUBBUB_SERVICE_PORT_HTTP", "8080"),
+        ("HUBBUB_PORT", "tcp://10.0.0.1:8080"),
+        ("HUBBUB_PORT_8080_TCP_ADDR", "10.0.0.1"),
+    ] {
+        assert_eq!(contents(loaded("", &[(name, text)], &[])), contents(defaults()), "{name}");
+    }
+}
+
+#[test]
 fn listeners_that_do_not_meet_are_let_be() {
     for (listen, messaging) in
         [("127.0.0.1:0", "127.0.0.1:0"), ("127.0.0.1:80", "127.0.0.2:80"), ("0.0.0.0:80", "[::1]:80")]

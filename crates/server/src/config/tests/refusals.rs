@@ -138,7 +138,12 @@ fn contradictions_name_both_sources() {
 
 #[test]
 fn a_refusal_shows_no_secret() {
-    for (name, value) in [("HUBBUB_MASTER_KEY", "c2VjcmV0"), ("HUBBUB_ROOT_SECRET_ACCESS_KEY", "secret ")] {
+    let equal_bytes = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+    for (name, value) in [
+        ("HUBBUB_MASTER_KEY", "c2VjcmV0"),
+        ("HUBBUB_MASTER_KEY", equal_bytes),
+        ("HUBBUB_ROOT_SECRET_ACCESS_KEY", "secret "),
+    ] {
         let error = try_load("", &[(name, value)], &[]).map(contents).unwrap_err();
         assert!(error.contains("expected ") && !error.contains(value), "{error}");
     }
