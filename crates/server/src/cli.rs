@@ -1,9 +1,10 @@
 //! The command line: which commands there are, and how what went wrong is told.
 //!
-//! Each command is one file under `cli/`: its help and its doing. `room`, `token` and `chat` know the server's public
-//! API only. **Invariant:** apart from `serve`, nothing here touches the engine, the store or the edge.
+//! Each command is one file under `cli/`: its help and its doing. `room`, `token`, `chat` and `bench` know the server's
+//! public API only. **Invariant:** apart from `serve`, nothing here touches the engine, the store or the edge.
 
 mod api;
+mod bench;
 mod chat;
 mod clock;
 mod config;
@@ -77,6 +78,7 @@ fn command() -> Command {
         .subcommand(room::command())
         .subcommand(token::command())
         .subcommand(chat::command())
+        .subcommand(bench::command())
         .subcommand(Command::new("version").about("Print the version"))
 }
 
@@ -87,6 +89,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), CliError> {
         Some(("room", given)) => room::run(room::RoomCommand::from_arg_matches(given)?),
         Some(("token", given)) => token::run(&token::TokenArgs::from_arg_matches(given)?),
         Some(("chat", given)) => chat::run(&chat::ChatArgs::from_arg_matches(given)?),
+        Some(("bench", given)) => bench::run(&bench::BenchCommand::from_arg_matches(given)?),
         _ => Ok(output::line(concat!("hubbub ", env!("CARGO_PKG_VERSION")))?),
     }
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::error::Error;
 use std::time::Duration;
+use tokio::time::sleep;
 
 /// The service's name in a signature.
 const SERVICE: &str = "ivschat";
@@ -20,6 +21,14 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 const ANSWER_BYTES_MAX: usize = 8 << 20;
 /// The most pages that one listing follows, 50 rooms each.
 const PAGES_MAX: usize = 10_000;
+/// How often a call is made that is refused for coming too often. AWS's own default is 3; a listing of a thousand pages
+/// at five a second would seldom get through with it.
+const ATTEMPTS_MAX: u32 = 10;
+/// The most that the first pause takes; the next take up to twice as long each. Source: AWS SDKs and tools reference
+/// guide, "Retry behavior", standard mode.
+const PAUSE_FIRST: Duration = Duration::from_secs(1);
+/// The longest pause. Same source.
+const PAUSE_MAX: Duration = Duration::from_secs(20);
 
 /// A server's control plane, and the key to it.
 #[derive(Debug)]
@@ -28,6 +37,7 @@ pub(super) struct Api {
     endpoint: Url,
     region: String,
     credentials: Credentials,
+    pause_first: Duration,
 }
 
 /// What a listing says of a room. Source: API reference, `RoomSummary`.
@@ -54,11 +64,23 @@ struct Page {
 impl Api {
     /// The control plane at `endpoint`. Connects to nothing yet.
     pub(super) fn new(endpoint: Url, region: String, credentials: Credentials) -> Result<Self, CliError> {
-        Ok(Self { http: client(&endpoint)?, endpoint, region, credentials })
+        Ok(Self { http: client(&endpoint)?, endpoint, region, credentials, pause_first: PAUSE_FIRST })
     }
 
-    /// Calls an operation, such as `CreateRoom`; an answer without a body is `null`.
+    /// Calls an operation, such as `CreateRoom`; an answer without a body is `null`. A call that came too often is made
+    /// again after a pause, as AWS's SDKs do.
     pub(super) async fn call(&self, operation: &'static str, input: &Value) -> Result<Value, CliError> {
+        for attempt in 1..ATTEMPTS_MAX {
+            match self.call_once(operation, input).await {
+                Err(error) if is_throttled(&error) => {}
+                done => return done,
+            }
+            sleep(pause(self.pause_first, attempt, rand::random())).await;
+        }
+        self.call_once(operation, input).await
+    }
+
+    async fn call_once(&self, operation: &'static str, input: &Value) -> Result<Value, CliError> {
         let mut url = self.endpoint.clone();
         url.set_path(&format!("{}/{operation}", self.endpoint.path().trim_end_matches('/')));
         let body = input.to_string().into_bytes();
@@ -142,6 +164,18 @@ impl Api {
     }
 }
 
+/// Whether the server did nothing because it was asked too often.
+pub(super) fn is_throttled(error: &CliError) -> bool {
+    matches!(error, CliError::Refused(refusal) if refusal.status == 429 || refusal.kind == "ThrottlingException")
+}
+
+/// Any part of a time that doubles from attempt to attempt, so that many clients do not come back at once. `random` is
+/// in 0..1.
+fn pause(first: Duration, attempt: u32, random: f64) -> Duration {
+    let doubled = first.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+    doubled.min(PAUSE_MAX).mul_f64(random)
+}
+
 /// A client for `endpoint`. A server on this machine is never asked through a proxy, and without TLS no certificates
 /// of the system are needed.
 pub(super) fn client(endpoint: &Url) -> Result<Client, CliError> {
@@ -165,7 +199,7 @@ fn is_this_machine(url: &Url) -> bool {
 }
 
 /// `Host` as it goes over the wire: the port only where it is not the scheme's own.
-fn host_header(url: &Url) -> String {
+pub(super) fn host_header(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

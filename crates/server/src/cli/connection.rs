@@ -52,7 +52,8 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Re
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
-fn control_url(text: &str) -> Result<Url, String> {
+/// Parses the `http://` or `https://` URL of a control plane.
+pub(super) fn control_url(text: &str) -> Result<Url, String> {
     parse_url(text, ["http", "https"])
 }
 

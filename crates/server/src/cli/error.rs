@@ -1,5 +1,6 @@
 //! Why a command fails: one sentence each. Knows exit codes, no HTTP status.
 
+use super::bench::BenchError;
 use super::credentials::CredentialsError;
 use crate::config::ConfigError;
 use std::io;
@@ -54,6 +55,9 @@ pub(super) enum CliError {
         /// Why the last attempt failed.
         last: Box<CliError>,
     },
+    /// Nothing could be measured.
+    #[error(transparent)]
+    Bench(#[from] BenchError),
     /// Arguments that do not go together; clap finds the others.
     #[error("{0}")]
     Usage(String),

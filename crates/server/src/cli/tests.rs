@@ -26,6 +26,11 @@ fn every_command_parses() {
         "hubbub room delete arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl",
         "hubbub token --room n --user u --capability send_message --minutes 5 --attribute a=b --json",
         "hubbub chat --room n --user u --moderator --messaging-endpoint ws://127.0.0.1:9 --attribute a=b",
+        "hubbub bench fan-out --viewers 50 --rate 20 --for 1s --stalled 2 --json a --svg b --pin",
+        "hubbub bench storm --at-once 10 --endpoint https://chat.example.com --server-pid 4",
+        "hubbub bench idle --shards 2",
+        "hubbub bench rooms --rooms 3 --size 40 --threads 1",
+        "hubbub bench mixed --room-viewers 3 --room-rate 0.5 --for 500ms",
         "hubbub version",
     ] {
         assert!(command().try_get_matches_from(line.split(' ')).is_ok(), "{line}");
@@ -53,7 +58,7 @@ fn a_mistake_is_one_sentence() {
 
 #[test]
 fn every_command_has_help_with_examples() {
-    for line in ["", "serve", "config", "room", "token", "chat"] {
+    for line in ["", "serve", "config", "room", "token", "chat", "bench"] {
         let arguments = ["hubbub", line, "--help"].into_iter().filter(|part| !part.is_empty());
         let help = command().try_get_matches_from(arguments).unwrap_err();
         assert_eq!(help.kind(), ErrorKind::DisplayHelp);

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod bench;
 mod fake;
 
 use fake::{FakeServer, PATIENCE, check_signature};

@@ -1,6 +1,8 @@
 //! What is sent and what is made of the answers, without a server.
 
 use super::*;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 
 fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
@@ -79,4 +81,68 @@ fn a_name_means_exactly_one_room() {
     assert_eq!(found(&["a"]), Ok("a".to_owned()));
     assert!(found(&[]).unwrap_err().contains("no room named \"n\""));
     assert!(found(&["a", "b"]).unwrap_err().ends_with("a, b"));
+}
+
+#[test]
+fn pauses_double_to_their_bound_and_are_cut_by_chance() {
+    let ms = |attempt, random| pause(PAUSE_FIRST, attempt, random).as_millis();
+    assert_eq!(
+        [ms(1, 1.0), ms(2, 1.0), ms(5, 1.0), ms(6, 1.0), ms(99, 1.0)],
+        [1000, 2000, 16_000, 20_000, 20_000]
+    );
+    assert_eq!([ms(1, 0.0), ms(2, 0.25)], [0, 500]);
+}
+
+/// A server that gives these answers, one a connection, then closes; and how often it was asked.
+fn answering(answers: Vec<(u16, &'static str)>) -> (Url, std::thread::JoinHandle<usize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = url(&format!("http://{}", listener.local_addr().unwrap()));
+    let asked = std::thread::spawn(move || {
+        let mut asked = 0;
+        for (status, body) in answers {
+            let mut stream = BufReader::new(listener.accept().unwrap().0);
+            let mut line = String::new();
+            // The body, of two bytes, may stay unread: the head is enough to answer.
+            while stream.read_line(&mut line).unwrap() > 2 {
+                line.clear();
+            }
+            let head =
+                format!("HTTP/1.1 {status} -\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            stream.fill_buf().unwrap();
+            stream.get_mut().write_all(format!("{head}{body}").as_bytes()).unwrap();
+            asked += 1;
+        }
+        asked
+    });
+    (endpoint, asked)
+}
+
+#[tokio::test]
+async fn a_call_that_came_too_often_is_made_again_and_no_other() {
+    const THROTTLED: (u16, &str) = (429, r#"{"__type":"ThrottlingException","message":"slow down"}"#);
+    const BROKEN: (u16, &str) = (500, r#"{"__type":"InternalServerException"}"#);
+    const DONE: (u16, &str) = (200, r#"{"rooms":[]}"#);
+    let check = async |answers: Vec<(u16, &'static str)>, expected: Result<Value, u16>| {
+        let count = answers.len();
+        let (endpoint, asked) = answering(answers);
+        let credentials = Credentials {
+            access_key_id: "A".to_owned(),
+            secret: auth::SecretKey::parse("a-secret").unwrap(),
+            session_token: None,
+            source: String::new(),
+        };
+        let mut api = Api::new(endpoint, "us-east-1".to_owned(), credentials).unwrap();
+        api.pause_first = Duration::from_micros(1);
+        let answer = api.call("ListRooms", &json!({})).await;
+        let answer = answer.map_err(|error| match error {
+            CliError::Refused(refusal) => refusal.status,
+            other => panic!("{other}"),
+        });
+        assert_eq!((answer, asked.join().unwrap()), (expected, count));
+    };
+    check(vec![DONE], Ok(json!({ "rooms": [] }))).await;
+    check(vec![THROTTLED, THROTTLED, DONE], Ok(json!({ "rooms": [] }))).await;
+    check(vec![BROKEN], Err(500)).await;
+    check(vec![THROTTLED, BROKEN], Err(500)).await;
+    check(vec![THROTTLED; 10], Err(429)).await;
 }
