@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{autobahn, ci, clippy, doc, fmt, fuzz, test, tidy};
+use crate::{autobahn, bench, ci, clippy, doc, fmt, fuzz, test, tidy};
 
 /// One developer command.
 pub(crate) struct Command {
@@ -52,6 +52,12 @@ pub(crate) const COMMANDS: &[Command] = &[
         arguments: "[target] [seconds]",
         purpose: "fuzz one target or each in turn (needs cargo-fuzz)",
         run: fuzz::run,
+    },
+    Command {
+        name: "bench",
+        arguments: "[part]",
+        purpose: "run the micro-benchmarks of one part or of each",
+        run: bench::run,
     },
 ];
 

@@ -6,6 +6,7 @@
 )]
 
 mod autobahn;
+mod bench;
 mod ci;
 mod clients;
 mod clippy;

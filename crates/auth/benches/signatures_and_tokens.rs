@@ -1,0 +1,100 @@
+//! What a signature and a chat token cost, beside one hash and one HMAC of the same body. The ratios tell how much is
+//! cryptography and how much is ours.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on must stop")]
+
+use auth::{
+    ChatTokenClaims, KeyRing, KnownKey, Presented, Scope, SealingKey, SecretKey, SignedRequest, Signer,
+    TOKEN_LIFETIME, TokenKey, open, seal,
+};
+use aws_lc_rs::{digest, hmac};
+use criterion::Criterion;
+use model::{
+    AccountId, Attributes, Capability, Id, MESSAGE_ATTRIBUTES_MAX_BYTES, Region, RoomKey, Timestamp, UserId,
+};
+use std::hint::black_box;
+
+const ACCESS_KEY_ID: &str = "AKIDEXAMPLE";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const SCOPE: Scope<'static> = Scope { region: "us-west-2", service: "ivschat" };
+const BODY: &[u8] = br#"{"roomIdentifier":"arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl","userId":"ann",
+"capabilities":["SEND_MESSAGE","DELETE_MESSAGE"],"attributes":{"color":"blue"},"sessionDurationInMinutes":60}"#;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    signatures(&mut criterion);
+    tokens(&mut criterion);
+    criterion.final_summary();
+}
+
+fn now() -> Timestamp {
+    "2026-11-21T08:00:00Z".parse().unwrap()
+}
+
+fn signatures(criterion: &mut Criterion) {
+    let secret = SecretKey::parse(SECRET).unwrap();
+    let signer = Signer { access_key_id: ACCESS_KEY_ID, secret: &secret, session_token: None, scope: SCOPE };
+    let plain: [(&str, &[u8]); 2] = [("content-type", b"application/json"), ("host", b"chat.example:8443")];
+    let unsigned =
+        SignedRequest { method: "POST", path: "/CreateChatToken", query: "", headers: &plain, body: BODY };
+    let added = signer.sign(&unsigned, now());
+    let mut headers = plain.to_vec();
+    headers.extend(added.iter().map(|(name, value)| (*name, value.as_bytes())));
+    // What SDKs send besides, and nobody signs.
+    headers.push(("user-agent", b"aws-sdk-rust/1.3 os/linux lang/rust"));
+    headers.push(("content-length", b"215"));
+    let signed = SignedRequest { headers: &headers, ..unsigned };
+    let verify = |request: &SignedRequest<'_>| {
+        let presented = Presented::parse(request, now(), &SCOPE).unwrap();
+        presented.verify(request, Some(KnownKey { secret: &secret, session_token: None })).unwrap();
+    };
+
+    let mut group = criterion.benchmark_group("SigV4 of CreateChatToken");
+    group.bench_function("verify", |bencher| bencher.iter(|| verify(black_box(&signed))));
+    group.bench_function("sign", |bencher| bencher.iter(|| signer.sign(black_box(&unsigned), now())));
+    group.bench_function("reference: SHA-256 of the body", |bencher| {
+        bencher.iter(|| digest::digest(&digest::SHA256, black_box(BODY)));
+    });
+    group.bench_function("reference: HMAC-SHA256 of the body", |bencher| {
+        bencher.iter(|| {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, black_box(SECRET.as_bytes()));
+            hmac::sign(&key, black_box(BODY))
+        });
+    });
+    group.finish();
+}
+
+fn claims() -> ChatTokenClaims {
+    let room = RoomKey {
+        account: AccountId::parse("123456789012").unwrap(),
+        id: Id::parse("AbCdEfGhIjKl").unwrap(),
+    };
+    ChatTokenClaims {
+        token_id: u128::MAX / 3,
+        issued_at: now(),
+        expires_at: now() + TOKEN_LIFETIME,
+        session_expires_at: now() + TOKEN_LIFETIME * 60,
+        room,
+        user_id: UserId::parse("ann").unwrap(),
+        capabilities: [Capability::SendMessage, Capability::DeleteMessage].into_iter().collect(),
+        attributes: Attributes::parse([("color", "blue")], MESSAGE_ATTRIBUTES_MAX_BYTES).unwrap(),
+    }
+}
+
+fn tokens(criterion: &mut Criterion) {
+    let region = Region::parse(SCOPE.region).unwrap();
+    let ring = KeyRing::new(vec![TokenKey::new(7, SealingKey::from_random([5; SealingKey::LENGTH]), now())]);
+    let claims = claims();
+    let seal_one = || seal(black_box(&claims), ring.sealing_key(now()).unwrap(), &region, [9; 12]).unwrap();
+    let token = seal_one();
+
+    let mut group = criterion.benchmark_group("chat token");
+    group.bench_function("seal", |bencher| bencher.iter(seal_one));
+    group.bench_function("open", |bencher| {
+        bencher.iter(|| open(black_box(&token), &ring, &region, now()).unwrap());
+    });
+    group.bench_function("reference: SHA-256 of the token", |bencher| {
+        bencher.iter(|| digest::digest(&digest::SHA256, black_box(token.as_bytes())));
+    });
+    group.finish();
+}
