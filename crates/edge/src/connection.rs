@@ -25,12 +25,12 @@ pub(crate) struct Connection {
     pub(crate) joined: bool,
     /// Set once the last word has been said: nothing more goes out, and only the client's own close is listened to.
     pub(crate) ending: Option<CloseReason>,
-    /// When it is dropped without further ado, and why.
-    pub(crate) drop_at: Option<(Monotonic, CloseReason)>,
+    /// When it is dropped without further ado; why, is what it is ending for, or else the drain.
+    pub(crate) drop_at: Monotonic,
     pub(crate) heard_at: Monotonic,
     pub(crate) pinged_at: Monotonic,
-    /// Dropped with the connection.
-    pub(crate) held: Option<Held>,
+    /// Dropped with the connection. Boxed once more, because few hold anything and all pay for the room.
+    pub(crate) held: Option<Box<Held>>,
     /// The pending alarm; others of this connection are stale.
     pub(crate) alarm_at: Monotonic,
     /// How many publications the shard had taken in when the place was reserved; those before are not meant for it.

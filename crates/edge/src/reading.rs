@@ -212,7 +212,7 @@ impl Shard {
         let at = self.now.monotonic.after(LINGER);
         if let Some(connection) = self.connections.get_mut(slot) {
             connection.ending = Some(reason);
-            connection.drop_at = Some((at, reason));
+            connection.drop_at = at;
             self.set_alarm(slot, at);
         }
     }

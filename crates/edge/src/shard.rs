@@ -190,7 +190,7 @@ impl Shard {
             place: None,
             joined: false,
             ending: None,
-            drop_at: None,
+            drop_at: self.drained_at.unwrap_or(Monotonic::NEVER),
             held: None,
             heard_at: now,
             pinged_at: now,
@@ -216,14 +216,9 @@ impl Shard {
             return None;
         };
         connection.joined = true;
-        connection.held = held;
+        connection.held = held.map(Box::new);
         connection.heard_at = self.now.monotonic;
         connection.pinged_at = self.now.monotonic;
-        if let Some(at) = self.drained_at
-            && connection.drop_at.is_none()
-        {
-            connection.drop_at = Some((at, CloseReason::Drained));
-        }
         match registered {
             Ok(transport) => connection.transport = Some(transport),
             Err(_) => {

@@ -23,10 +23,8 @@ impl Shard {
         let now = moment.now.monotonic;
         let settings = self.parts.settings;
         let Some(connection) = self.connections.get_mut(slot) else { return };
-        if let Some((at, reason)) = connection.drop_at
-            && at <= now
-        {
-            return self.drop_connection(slot, reason);
+        if connection.drop_at <= now {
+            return self.drop_connection(slot, CloseReason::Drained);
         }
         if connection.transport.is_none() || connection.ending.is_some() {
             return self.set_next_alarm(slot);
@@ -56,7 +54,6 @@ impl Shard {
     pub(crate) fn set_next_alarm(&mut self, slot: Slot) {
         let settings = self.parts.settings;
         let Some(connection) = self.connections.get_mut(slot) else { return };
-        let drop_at = connection.drop_at.map(|(at, _)| at);
         let waiting = connection.outbox.waiting_since();
         let own = [
             connection.session.expires_at(),
@@ -64,11 +61,10 @@ impl Shard {
             connection.heard_at.max(connection.pinged_at).after(settings.ping_interval),
             waiting.map_or(Monotonic::NEVER, |since| since.after(settings.write_stall)),
         ];
-        let own =
-            own.into_iter().min().filter(|_| connection.ending.is_none() && connection.transport.is_some());
-        if let Some(at) = own.into_iter().chain(drop_at).min() {
-            self.set_alarm(slot, at);
-        }
+        let listens = connection.ending.is_none() && connection.transport.is_some();
+        let own = own.into_iter().filter(|_| listens);
+        let at = own.fold(connection.drop_at, Monotonic::min);
+        self.set_alarm(slot, at);
     }
 
     /// Nothing, if an alarm that rings no later is pending: it will set the next.
@@ -91,7 +87,7 @@ impl Shard {
             if let Some(connection) = self.connections.get_mut(slot)
                 && connection.ending.is_none()
             {
-                connection.drop_at = Some((at, CloseReason::Drained));
+                connection.drop_at = at;
                 self.set_next_alarm(slot);
             }
         }

@@ -51,6 +51,12 @@ pub(crate) struct Listener {
 
 /// Connections that wait to be accepted; a reconnect storm is larger than the usual 128.
 const BACKLOG: u32 = 4096;
+/// What the kernel keeps of what a client sends faster than it is read. Left to itself it keeps tens of megabytes.
+const RECEIVE_BUFFER_BYTES: u32 = 64 * 1024;
+/// What the kernel keeps for a client that does not read, before our own bounds count. Left to itself it keeps megabytes,
+/// so that at a few messages a second nobody would notice a stuck viewer for an hour. Enough for the busiest room over
+/// the longest way: 250 KB/s and 300 ms are 75 KB under way.
+const SEND_BUFFER_BYTES: u32 = 256 * 1024;
 /// Headers of one request.
 const MAX_HEADERS: usize = 100;
 /// Bytes of one request's head.
@@ -67,6 +73,9 @@ const EXHAUSTED: Duration = Duration::from_millis(50);
 pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
+    // Accepted sockets inherit both, at no cost to each.
+    socket.set_recv_buffer_size(RECEIVE_BUFFER_BYTES)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
