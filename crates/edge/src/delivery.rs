@@ -11,7 +11,7 @@ use wire::Close;
 
 /// How many viewers of one room are served before the next room has its turn: about a millisecond's work, so that this
 /// is what a big room adds to a small one's delay.
-const SLICE: usize = 256;
+const SLICE: usize = 128;
 
 /// What a slice found out; done after it, because it changes rooms.
 enum Aftermath {
@@ -35,7 +35,8 @@ impl Shard {
         room.pending.push_back(Arrival { number, publication });
         if !room.queued {
             room.queued = true;
-            self.busy.push_back(slot);
+            // Ahead of rooms with a pass under way, which have had a turn already.
+            self.busy.push_front(slot);
         }
     }
 

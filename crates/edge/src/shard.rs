@@ -1,4 +1,4 @@
-//! The loop of one shard: wait, take what the inbox holds, serve the sockets, walk a slice of each busy room.
+//! The loop of one shard: wait, serve the sockets, take what the inbox holds, walk a slice of each busy room.
 //!
 //! What happens on each occasion stands beside it: `reading`, `delivery`, `timers`.
 
@@ -105,12 +105,13 @@ impl Shard {
             }
             self.parts.inbox.woke_up();
             self.now = (self.parts.clock)();
-            self.parts.inbox.take(&mut inbox);
-            inbox.drain(..).for_each(|event| self.on_event(event));
             for event in ready.iter().filter(|event| event.token() != WAKER) {
                 self.on_ready(slot_of(event.token()), event.is_writable(), event.is_readable(), ended(event));
             }
             self.read_on();
+            // After the sockets: what their messages became goes out in the same turn.
+            self.parts.inbox.take(&mut inbox);
+            inbox.drain(..).for_each(|event| self.on_event(event));
             self.walk_rooms();
             self.ring_alarms();
         }

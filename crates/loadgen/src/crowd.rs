@@ -32,7 +32,8 @@ pub struct CrowdSettings {
     pub path: String,
     /// TLS, where the endpoint is `wss`.
     pub tls: Option<Arc<rustls::ClientConfig>>,
-    /// Threads that read; senders have one more of their own.
+    /// Threads that read; senders have one more of their own. With at least one for each group, no two groups share a
+    /// thread.
     pub threads: usize,
     /// How many handshakes are under way at once, over all threads.
     pub connecting_at_once: usize,
@@ -162,7 +163,13 @@ impl Crowd {
         let lane = match guest.role {
             Role::Sender => Some(senders),
             Role::Viewer | Role::Stalled => {
-                viewers.get(self.next_lane.fetch_add(1, Ordering::Relaxed) % viewers.len().max(1))
+                let turn = self.next_lane.fetch_add(1, Ordering::Relaxed);
+                viewers.get(lane_of(
+                    self.shared.group(guest.room).into(),
+                    self.shared.groups(),
+                    viewers.len(),
+                    turn,
+                ))
             }
         };
         if let Some(lane) = lane {
@@ -248,6 +255,17 @@ impl Drop for Crowd {
     }
 }
 
+/// The lane of a viewer of `group`. Where there are as many lanes as groups, no two groups share one: frames of a big
+/// room that wait to be read would delay those of a small one, and the server would be blamed for it.
+const fn lane_of(group: usize, groups: usize, lanes: usize, turn: usize) -> usize {
+    if lanes < groups {
+        return turn % if lanes == 0 { 1 } else { lanes };
+    }
+    // Lanes `group`, `group + groups`, and so on.
+    let own = (lanes - group).div_ceil(groups);
+    group + groups * (turn % own)
+}
+
 /// The certificate's name is the host without its port.
 fn tls(config: Arc<rustls::ClientConfig>, host: &str) -> io::Result<Tls> {
     let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -257,4 +275,23 @@ fn tls(config: Arc<rustls::ClientConfig>, host: &str) -> io::Result<Tls> {
     let name = ServerName::try_from(name.to_owned());
     let name = name.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
     Ok(Tls { config, name })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lane_of;
+
+    #[test]
+    fn groups_share_no_lane_where_there_are_enough() {
+        let lanes = |group, groups, lanes| {
+            let mut used: Vec<_> = (0..60).map(|turn| lane_of(group, groups, lanes, turn)).collect();
+            used.sort_unstable();
+            used.dedup();
+            used
+        };
+        assert_eq!((lanes(0, 1, 1), lanes(0, 1, 3)), (vec![0], vec![0, 1, 2]));
+        assert_eq!((lanes(0, 2, 2), lanes(1, 2, 2)), (vec![0], vec![1]));
+        assert_eq!((lanes(0, 2, 5), lanes(1, 2, 5)), (vec![0, 2, 4], vec![1, 3]));
+        assert_eq!((lanes(0, 2, 1), lanes(1, 2, 1)), (vec![0], vec![0]));
+    }
 }

@@ -130,7 +130,9 @@ async fn meet(
     rooms.make(&site.api, plan, stop).await?;
     // Counted here, after the crowd's cores were chosen.
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
-    course::run(site, plan, rooms, args.threads.map_or(cores, usize::from), stop).await
+    // One for each group at least: see `loadgen::CrowdSettings::threads`.
+    let threads = args.threads.map_or(cores.max(plan.groups.len()), usize::from);
+    course::run(site, plan, rooms, threads, stop).await
 }
 
 const fn cut_short(args: &SiteArgs) -> BenchError {

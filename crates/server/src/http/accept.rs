@@ -53,10 +53,10 @@ pub(crate) struct Listener {
 const BACKLOG: u32 = 4096;
 /// What the kernel keeps of what a client sends faster than it is read. Left to itself it keeps tens of megabytes.
 const RECEIVE_BUFFER_BYTES: u32 = 64 * 1024;
-/// What the kernel keeps for a client that does not read, before our own bounds count. Left to itself it keeps megabytes,
-/// so that at a few messages a second nobody would notice a stuck viewer for an hour. Enough for the busiest room over
-/// the longest way: 250 KB/s and 300 ms are 75 KB under way.
-const SEND_BUFFER_BYTES: u32 = 256 * 1024;
+/// What the kernel keeps for a client that does not read, before our own bounds count; it doubles it for its own
+/// bookkeeping. Left to itself it keeps megabytes, so that at a few messages a second a stuck viewer would go unnoticed
+/// for an hour. Enough for the busiest room over the longest way: 250 KB/s and 300 ms are 75 KB under way.
+const SEND_BUFFER_BYTES: u32 = 128 * 1024;
 /// Headers of one request.
 const MAX_HEADERS: usize = 100;
 /// Bytes of one request's head.

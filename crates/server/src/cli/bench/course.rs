@@ -31,6 +31,8 @@ const QUIET_TIMEOUT: Duration = Duration::from_secs(10);
 const TOKENS_FRESH: Duration = Duration::from_secs(50);
 /// What comes to a run's time beside sending.
 const AROUND: Duration = Duration::from_secs(120);
+/// Tokens made before anything is measured.
+const WARM_UP: usize = 256;
 /// Longer than the longest run.
 const SESSION_MINUTES: u32 = 180;
 
@@ -107,6 +109,7 @@ fn why(outcome: &Outcome) -> String {
 impl Run<'_> {
     /// In, messages or silence, the end.
     async fn stay(&self) -> Result<Measured, CliError> {
+        self.warm_up().await?;
         let meter = Meter::start(self.site.gauge);
         self.enter().await?;
         let connecting = meter.stop();
@@ -153,6 +156,21 @@ impl Run<'_> {
     fn is_empty(&self) -> bool {
         let progress = self.crowd.progress();
         progress.connected == 0 && progress.closed == 0 && progress.failed > 0
+    }
+
+    /// Makes a few tokens that nobody uses: what the server needs for as many calls at once as there will be is not
+    /// what a connection costs.
+    async fn warm_up(&self) -> Result<(), CliError> {
+        if self.site.gauge.process_id.is_none() {
+            return Ok(());
+        }
+        let mut guests = self.guests();
+        for _ in 0..WARM_UP {
+            if let Some(Err(error)) = guests.next().await {
+                return if self.stop.is_cancelled() { Ok(()) } else { Err(error) };
+            }
+        }
+        Ok(())
     }
 
     /// Makes a token for everybody and sends each on its way at once; waits until all are in, or have failed.
