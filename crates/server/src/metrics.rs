@@ -33,7 +33,7 @@ struct Counted {
     calls: BTreeMap<(&'static str, u16, &'static str), u64>,
     /// By reason: viewers not let in.
     turned_away: BTreeMap<&'static str, u64>,
-    /// By reason: connections dropped before a request was read.
+    /// By reason: HTTP connections ended before their time.
     dropped: BTreeMap<&'static str, u64>,
 }
 
@@ -49,7 +49,7 @@ impl Metrics {
         *self.lock().turned_away.entry(reason).or_default() += 1;
     }
 
-    /// A connection was dropped before a request was read.
+    /// An HTTP connection was ended before its time.
     pub(crate) fn count_dropped(&self, reason: &'static str) {
         *self.lock().dropped.entry(reason).or_default() += 1;
     }
@@ -172,7 +172,7 @@ impl Snapshot {
         let turned_away = reasons(&self.http.turned_away);
         counters(encoder, "hubbub_handshakes_refused", "Chat handshakes refused", turned_away)?;
         let dropped = reasons(&self.http.dropped);
-        counters(encoder, "hubbub_connections_dropped", "Connections dropped before a request", dropped)
+        counters(encoder, "hubbub_connections_dropped", "HTTP connections ended before their time", dropped)
     }
 }
 
