@@ -1,12 +1,12 @@
 //! `bench` of the real binary, with small crowds: that what is sent arrives and is reported, and that nothing stays
 //! behind. How fast a server is, is not tested here.
 
+use crate::server::Server;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A folder for results and one for what the command itself leaves in the system's folder for such things.
@@ -153,36 +153,10 @@ fn a_signal_ends_the_run_and_what_was_measured_is_reported() {
     }
 }
 
-/// A server of one's own, with AWS's quotas.
-struct Server {
-    child: Child,
-    endpoint: String,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hubbub"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir", "."]).env_clear().current_dir(folder);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let endpoint = lines.find_map(|line| Some(line.strip_prefix("listening on ")?.to_owned())).unwrap();
-        Self { child, endpoint }
-    }
-
-    fn rooms(&self, folder: &Path) -> usize {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hubbub"));
-        command.args(["room", "list", "--endpoint", &self.endpoint, "--data-dir"]).arg(folder).env_clear();
-        let listed = command.output().unwrap();
-        assert!(listed.status.success());
-        String::from_utf8(listed.stdout).unwrap().lines().count() - 1
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn rooms(server: &Server) -> usize {
+    let listed = server.hubbub(&["room", "list"]).output().unwrap();
+    assert!(listed.status.success());
+    String::from_utf8(listed.stdout).unwrap().lines().count() - 1
 }
 
 #[test]
@@ -194,15 +168,15 @@ fn a_named_server_is_measured_within_its_quotas_and_its_rooms_are_deleted() {
         "rooms --viewers 7 --rooms 7 --rate 2 --for 500ms --json result.json --endpoint {} --data-dir {} \
          --server-pid {}",
         server.endpoint,
-        folder.path().display(),
-        server.child.id()
+        server.data().display(),
+        server.process.id()
     );
     let said = bench.run(&line);
     assert_eq!(said.code, Some(0), "{}", said.stderr);
     assert!(said.stdout.contains("\nthe server at ws://127.0.0.1:"), "{}", said.stdout);
     let json = std::fs::read_to_string(bench.results.path().join("result.json")).unwrap();
     check_group(&serde_json::from_str::<Value>(&json).unwrap()["groups"][0], 7, 7);
-    assert_eq!(server.rooms(folder.path()), 0);
+    assert_eq!(rooms(&server), 0);
 }
 
 #[test]
@@ -212,13 +186,13 @@ fn a_second_signal_exits_at_once() {
     let line = format!(
         "fan-out --viewers 3 --rate 10 --for 10m --endpoint {} --data-dir {}",
         server.endpoint,
-        folder.path().display()
+        server.data().display()
     );
     let mut child = bench.command(&line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut phases = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
     assert!(phases.any(|phase| phase.starts_with("running")));
     // Of a server that answers nothing the last messages are waited for, and the rooms cannot be deleted.
-    kill_process(Pid::from_child(&server.child), Signal::STOP).unwrap();
+    kill_process(Pid::from_child(&server.process), Signal::STOP).unwrap();
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     assert!(phases.any(|phase| phase == "stopping; a second signal exits at once"));
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();

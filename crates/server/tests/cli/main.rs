@@ -1,5 +1,5 @@
 //! The client commands of the real binary against a server of a few lines: what they send, what they print, and that
-//! `chat` comes back after a drop. The real server is met in other tests.
+//! `chat` comes back after a drop. The real server is met in `terminals` and `bench`.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,6 +10,8 @@
 
 mod bench;
 mod fake;
+mod server;
+mod terminals;
 
 use fake::{FakeServer, PATIENCE, check_signature};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -75,7 +77,10 @@ struct Chat {
 
 impl Chat {
     fn start(server: &FakeServer) -> Self {
-        let mut command = hubbub(&server.endpoint(), &["chat", "--room", "n", "--user", "ann"]);
+        Self::run(hubbub(&server.endpoint(), &["chat", "--room", "n", "--user", "ann"]))
+    }
+
+    fn run(mut command: Command) -> Self {
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(process.stdout.take().unwrap());
         let (line, screen) = channel();
