@@ -4,9 +4,9 @@
 //! are matched without regard to case, and members that nobody knows are passed over.
 
 use crate::ErrorCode;
+use crate::member::Member;
 use model::{Attributes, Capability, Id, MESSAGE_ATTRIBUTES_MAX_BYTES, Reason, UserId, Violation};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
 use std::fmt;
 
 /// The longest `RequestId` that is taken; every viewer is sent it, so it must not be a way to multiply traffic.
@@ -121,7 +121,7 @@ impl ParsedAction {
             return Self { request_id: String::new(), kind: None, action: Err(ActionError::NotAnObject) };
         };
         let kind = match &members.action {
-            Some(Value::String(name)) => ActionKind::parse(name),
+            Some(Member::Text(name)) => ActionKind::parse(name),
             _ => None,
         };
         let (request_id, request_id_error) = match request_id(members.request_id.as_ref()) {
@@ -137,7 +137,7 @@ impl ParsedAction {
     }
 }
 
-fn request_id(value: Option<&Value>) -> Result<&str, ActionError> {
+fn request_id(value: Option<&Member>) -> Result<&str, ActionError> {
     let text = optional("RequestId", value)?.unwrap_or_default();
     if text.len() > MAX_REQUEST_ID_BYTES { Err(ActionError::TooLarge("RequestId")) } else { Ok(text) }
 }
@@ -145,18 +145,18 @@ fn request_id(value: Option<&Value>) -> Result<&str, ActionError> {
 /// The members of a request, their types not looked at yet; `null` is as good as absent.
 #[derive(Default)]
 struct Members {
-    action: Option<Value>,
-    request_id: Option<Value>,
-    content: Option<Value>,
-    attributes: Option<Value>,
-    id: Option<Value>,
-    reason: Option<Value>,
-    user_id: Option<Value>,
+    action: Option<Member>,
+    request_id: Option<Member>,
+    content: Option<Member>,
+    attributes: Option<Member>,
+    id: Option<Member>,
+    reason: Option<Member>,
+    user_id: Option<Member>,
 }
 
 impl Members {
     fn into_action(self, kind: ActionKind) -> Result<Action, ActionError> {
-        let reason = |value: Option<&Value>| {
+        let reason = |value: Option<&Member>| {
             let text = optional("Reason", value)?.filter(|text| !text.is_empty());
             text.map(|text| Reason::parse(text).map_err(|violation| refused("Reason", &violation)))
                 .transpose()
@@ -180,31 +180,25 @@ impl Members {
     }
 }
 
-fn optional<'a>(name: &'static str, value: Option<&'a Value>) -> Result<Option<&'a str>, ActionError> {
+fn optional<'a>(name: &'static str, value: Option<&'a Member>) -> Result<Option<&'a str>, ActionError> {
     match value {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
+        None | Some(Member::Null) => Ok(None),
+        Some(Member::Text(text)) => Ok(Some(text)),
         Some(_) => Err(ActionError::Invalid(name)),
     }
 }
 
-fn required<'a>(name: &'static str, value: Option<&'a Value>) -> Result<&'a str, ActionError> {
+fn required<'a>(name: &'static str, value: Option<&'a Member>) -> Result<&'a str, ActionError> {
     optional(name, value)?.filter(|text| !text.is_empty()).ok_or(ActionError::Missing(name))
 }
 
-fn attributes(value: Option<Value>) -> Result<Option<Attributes>, ActionError> {
-    let members = match value {
-        None | Some(Value::Null) => return Ok(None),
-        Some(Value::Object(members)) => members,
-        Some(_) => return Err(ActionError::Invalid("Attributes")),
+fn attributes(value: Option<Member>) -> Result<Option<Attributes>, ActionError> {
+    let pairs = match value {
+        None | Some(Member::Null) => return Ok(None),
+        Some(Member::Map(pairs)) => pairs,
+        Some(Member::LargeMap) => return Err(ActionError::TooLarge("Attributes")),
+        Some(Member::Text(_) | Member::Other) => return Err(ActionError::Invalid("Attributes")),
     };
-    let pairs = members
-        .into_iter()
-        .map(|(key, value)| match value {
-            Value::String(value) => Ok((key, value)),
-            _ => Err(ActionError::Invalid("Attributes")),
-        })
-        .collect::<Result<Vec<_>, _>>()?;
     Attributes::parse(pairs, MESSAGE_ATTRIBUTES_MAX_BYTES)
         .map(Some)
         .map_err(|_| ActionError::TooLarge("Attributes"))
@@ -258,7 +252,7 @@ impl<'de> Deserialize<'de> for Key {
 
 impl Members {
     /// Of a key that comes twice the last value counts.
-    const fn place(&mut self, member: usize) -> Option<&mut Option<Value>> {
+    const fn place(&mut self, member: usize) -> Option<&mut Option<Member>> {
         match member {
             0 => Some(&mut self.action),
             1 => Some(&mut self.request_id),

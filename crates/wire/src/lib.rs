@@ -8,6 +8,7 @@
 mod action;
 mod close;
 mod error_code;
+mod member;
 mod render;
 #[cfg(test)]
 mod tests;
