@@ -5,6 +5,7 @@
 //! **Invariant:** nothing here reads a clock, draws a random number, does I/O or awaits. Time comes in as
 //! [`Now`], randomness as bytes.
 
+mod access;
 mod account;
 mod arn;
 mod attributes;
@@ -21,6 +22,9 @@ mod tags;
 mod user;
 mod violation;
 
+pub use access::{
+    AccessKey, AccessKeyId, AccessPolicy, AccessUser, Account, KeyStatus, PolicyName, UserName,
+};
 pub use account::{AccountId, Region};
 pub use arn::{ArnError, LoggingConfigurationArn, ResourceArn, ResourceKind, RoomArn};
 pub use attributes::{Attributes, EVENT_ATTRIBUTES_MAX_BYTES, MESSAGE_ATTRIBUTES_MAX_BYTES};

@@ -1,5 +1,9 @@
 //! What can go wrong with what survives a restart. Knows no back end: each turns its own errors into these.
 
+mod access;
+
+pub use access::{AccessError, Conflict, Entity};
+
 use model::{Id, Violation};
 use std::path::PathBuf;
 use thiserror::Error;

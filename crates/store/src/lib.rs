@@ -1,4 +1,5 @@
-//! What survives a restart: rooms, logging configurations, their tags, and the sealed keys of chat tokens.
+//! What survives a restart: rooms, logging configurations, their tags, the sealed keys of chat tokens, and who may do
+//! what.
 //!
 //! One [`Store`], cheap to clone, whose methods never block the runtime. Today it is an embedded SQLite database in
 //! the data directory; the statements keep to what PostgreSQL understands too.
@@ -12,6 +13,8 @@ mod sql;
 mod sqlite;
 mod store;
 
-pub use error::{CreateError, DeleteError, StoreError, TagsError, UpdateError};
-pub use query::{Cursor, ResourceKey, RoomFilter, TokenKeyRow};
+pub use error::{
+    AccessError, Conflict, CreateError, DeleteError, Entity, StoreError, TagsError, UpdateError,
+};
+pub use query::{AllAccess, Cursor, ResourceKey, RoomFilter, TokenKeyRow, UserKey};
 pub use store::Store;

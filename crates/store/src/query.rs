@@ -1,8 +1,8 @@
 //! What is asked of the store and what it gives back, where the model has no noun for it.
 
 use model::{
-    Id, LoggingConfiguration, LoggingConfigurationKey, ResourceName, ReviewHandlerUri, Room, RoomKey,
-    Timestamp,
+    AccessKey, AccessPolicy, AccessUser, Account, AccountId, Id, LoggingConfiguration,
+    LoggingConfigurationKey, ResourceName, ReviewHandlerUri, Room, RoomKey, Timestamp, UserName,
 };
 use std::fmt;
 
@@ -47,6 +47,34 @@ pub enum ResourceKey {
     Room(RoomKey),
     /// A logging configuration.
     LoggingConfiguration(LoggingConfigurationKey),
+}
+
+/// Where a user is found: without regard to the name's case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserKey {
+    /// Whose user it is.
+    pub account: AccountId,
+    /// The user's name.
+    pub name: UserName,
+}
+
+impl From<&AccessUser> for UserKey {
+    fn from(user: &AccessUser) -> Self {
+        Self { account: user.account, name: user.name.clone() }
+    }
+}
+
+/// Who may do what, all of it, each kind in the order of account and name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AllAccess {
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// The users.
+    pub users: Vec<AccessUser>,
+    /// The keys, of one user oldest first.
+    pub keys: Vec<AccessKey>,
+    /// The policies that are in the store.
+    pub policies: Vec<AccessPolicy>,
 }
 
 /// A key that seals chat tokens, wrapped by the master key, which the store never sees.

@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** in each statement `$1`, `$2`, … appear first in that order: SQLite numbers them as they appear.
 
+pub(crate) mod access;
+
 use crate::{Cursor, ResourceKey, RoomFilter};
 use model::AccountId;
 

@@ -1,6 +1,7 @@
 //! The SQLite back end: one file in the data directory, one writing connection, a few reading ones. Knows no nouns
 //! but through its parts.
 
+pub(crate) mod access;
 mod connect;
 mod counters;
 mod lock;

@@ -1,5 +1,7 @@
 //! The store as the rest of the house sees it. Knows what is kept, not how: that is the back end's.
 
+mod access;
+
 use crate::sqlite::{Sqlite, logging_configurations, rooms, tags, token_keys};
 use crate::{
     CreateError, Cursor, DeleteError, ResourceKey, RoomFilter, StoreError, TagsError, TokenKeyRow,

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use model::{AccountId, Id, Limit, ResourceName, Room, RoomKey, Tags, Timestamp};
+use model::{
+    AccessKey, AccessKeyId, AccessPolicy, AccessUser, Account, AccountId, Id, KeyStatus, Limit, PolicyName,
+    ResourceName, Room, RoomKey, Tags, Timestamp, UserName,
+};
 use rusqlite::Connection;
 use std::fs;
 use std::path::Path;
@@ -136,4 +139,68 @@ async fn damage_is_called_damage() {
         other.execute(&set(&before), []).unwrap();
     }
     assert_eq!(store.room(created.key).await.unwrap(), Some(created));
+}
+
+#[tokio::test]
+async fn damage_to_access_is_called_damage() {
+    let directory = tempdir().unwrap();
+    let store = Store::open(directory.path()).await.unwrap();
+    write_access(&store).await;
+    let before = store.all_access().await.unwrap();
+    let columns = [
+        ("accounts", "created_at", "'x'"),
+        ("access_users", "name", "'a b'"),
+        ("access_users", "tags", "'{'"),
+        ("access_users", "boundary", "''"),
+        ("access_user_policies", "policy", "'a/b'"),
+        ("access_keys", "status", "'active'"),
+        ("access_keys", "wrapped_secret", "5"),
+        ("access_keys", "last_used_at", "'x'"),
+        ("access_policies", "name", "'*'"),
+        ("access_policies", "document", "x'ff'"),
+    ];
+    for (table, column, value) in columns {
+        let other = database(directory.path());
+        let read = format!("SELECT quote({column}) FROM {table}");
+        let kept: String = other.query_row(&read, [], |row| row.get(0)).unwrap();
+        let set = |value: &str| other.execute(&format!("UPDATE {table} SET {column} = {value}"), []).unwrap();
+        set(value);
+        let error = store.all_access().await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{table}.{column}: {error}");
+        set(&kept);
+    }
+    assert_eq!(store.all_access().await.unwrap(), before);
+}
+
+async fn write_access(store: &Store) {
+    let (account, created_at) = (room().key.account, room().create_time);
+    let name = PolicyName::parse("policy").unwrap();
+    store.create_account(Account { id: account, pending_verification: true, created_at }).await.unwrap();
+    let policy = AccessPolicy {
+        account,
+        name: name.clone(),
+        document: "{}".into(),
+        created_at,
+        updated_at: created_at,
+    };
+    store.create_access_policy(policy).await.unwrap();
+    let user = AccessUser {
+        account,
+        name: UserName::parse("alice").unwrap(),
+        tags: Tags::default(),
+        policies: vec![name.clone()],
+        boundary: Some(name),
+        created_at,
+    };
+    let user = store.create_access_user(user, |_| false).await.unwrap();
+    let key = AccessKey {
+        id: AccessKeyId::permanent(1),
+        account,
+        user: user.name,
+        status: KeyStatus::Active,
+        wrapped_secret: vec![1],
+        created_at,
+        last_used_at: Some(created_at),
+    };
+    store.create_access_key(key).await.unwrap();
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 /// How long to wait for a lock that another program, such as the `sqlite3` shell, holds on the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How many prepared statements a connection keeps; we have about 30.
-const STATEMENTS: usize = 64;
+/// How many prepared statements a connection keeps; we have about 60.
+const STATEMENTS: usize = 128;
 
 /// The writing connection. `FULL` has each commit reach the disk before it is acknowledged.
 pub(super) fn for_writing(path: &Path) -> Result<Connection, StoreError> {

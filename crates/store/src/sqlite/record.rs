@@ -94,16 +94,29 @@ pub(super) fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, StoreError
     Timestamp::from_microsecond(field(row, column)?).map_err(|_| damage(row, column))
 }
 
-fn account(row: &Row<'_>) -> Result<AccountId, StoreError> {
+/// The time in one column, where it is not null.
+pub(super) fn time_if_any(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>, StoreError> {
+    let micros: Option<i64> = field(row, column)?;
+    micros.map(Timestamp::from_microsecond).transpose().map_err(|_| damage(row, column))
+}
+
+/// The account in the first column.
+pub(super) fn account(row: &Row<'_>) -> Result<AccountId, StoreError> {
     let number = u64::try_from(field::<i64>(row, 0)?).map_err(|_| damage(row, 0))?;
     AccountId::from_number(number).map_err(|_| damage(row, 0))
 }
 
-fn parsed<T>(row: &Row<'_>, column: usize, parse: fn(&str) -> Result<T, Violation>) -> Result<T, StoreError> {
+/// What the text in one column is.
+pub(super) fn parsed<T>(
+    row: &Row<'_>,
+    column: usize,
+    parse: fn(&str) -> Result<T, Violation>,
+) -> Result<T, StoreError> {
     parsed_if_any(row, column, parse)?.ok_or_else(|| damage(row, column))
 }
 
-fn parsed_if_any<T>(
+/// What the text in one column is, where it is not null.
+pub(super) fn parsed_if_any<T>(
     row: &Row<'_>,
     column: usize,
     parse: fn(&str) -> Result<T, Violation>,

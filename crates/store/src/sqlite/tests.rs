@@ -1,9 +1,14 @@
-//! What only SQLite can be asked: how parameters are numbered, and which index answers a list.
+//! What only SQLite can be asked: how parameters are numbered, which index answers a list, and what becomes of an older
+//! format.
 
-use super::{connect, migrate};
-use crate::{Cursor, ResourceKey, RoomFilter, sql};
-use model::{AccountId, Id, LoggingConfigurationKey, ResourceName, ReviewHandlerUri, RoomKey};
+use super::{FILE_NAME, connect, logging_configurations, migrate, rooms, token_keys};
+use crate::{Cursor, ResourceKey, RoomFilter, Store, TokenKeyRow, sql};
+use model::{
+    Account, AccountId, Destination, Id, Limit, LoggingConfiguration, LoggingConfigurationKey,
+    LoggingConfigurationState, ResourceName, ReviewHandlerUri, Room, RoomKey, Tags, Timestamp,
+};
 use rusqlite::{Connection, params_from_iter};
+use std::path::Path;
 
 fn database() -> (Connection, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
@@ -43,7 +48,8 @@ fn parameters_are_numbered_as_they_appear() {
         ResourceKey::Room(RoomKey { account: account(), id }),
         ResourceKey::LoggingConfiguration(LoggingConfigurationKey { account: account(), id }),
     ];
-    let mut statements: Vec<String> = sql::FIXED.iter().map(|text| (*text).into()).collect();
+    let mut statements: Vec<String> =
+        sql::FIXED.iter().chain(sql::access::FIXED).map(|text| (*text).into()).collect();
     statements.extend(keys.iter().flat_map(|key| [sql::tags(*key).into(), sql::set_tags(*key).into()]));
     statements.extend(lists().into_iter().map(|select| select.text));
     for text in statements {
@@ -68,4 +74,87 @@ fn each_list_is_answered_from_an_index() {
         assert!(!steps.iter().any(scans), "{}\n{}", select.text, steps.join("\n"));
         assert!(steps.iter().any(|step| step.contains("INDEX")), "{}", steps.join("\n"));
     }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn name(text: &str) -> ResourceName {
+    ResourceName::parse(text).unwrap()
+}
+
+fn room(account: AccountId, number: u128, create_time: Timestamp) -> Room {
+    Room {
+        key: RoomKey { account, id: Id::from_random(number) },
+        name: name("kept"),
+        create_time,
+        update_time: create_time,
+        maximum_message_rate_per_second: 10,
+        maximum_message_length: 500,
+        message_review_handler: None,
+        logging_configurations: Vec::new(),
+        tags: Tags::parse([("k".into(), "v".into())].into()).unwrap(),
+    }
+}
+
+fn configuration(account: AccountId, create_time: Timestamp) -> LoggingConfiguration {
+    LoggingConfiguration {
+        key: LoggingConfigurationKey { account, id: Id::from_random(9) },
+        name: name("kept"),
+        create_time,
+        update_time: create_time,
+        destination: Destination::parse_bucket("a-bucket").unwrap(),
+        state: LoggingConfigurationState::Active,
+        tags: Tags::default(),
+    }
+}
+
+fn token_key() -> TokenKeyRow {
+    TokenKeyRow { id: 7, wrapped: vec![0, 255], created_at: at(1), expires_at: at(2) }
+}
+
+/// What a server of format 1 left behind: two rooms of our account and a configuration of another.
+fn write_format_1(path: &Path, other: AccountId) -> (Vec<Room>, LoggingConfiguration) {
+    let mut old = connect::for_writing(path).unwrap();
+    migrate::migrate(&mut old, &migrate::STEPS[..1]).unwrap();
+    let formats = "SELECT group_concat(version || ' ' || checksum) FROM formats";
+    let formats: String = old.query_row(formats, [], |row| row.get(0)).unwrap();
+    assert_eq!(formats, "1 6cabe8b78d9f5ca4", "the first format is not the one that was released");
+    let theirs = logging_configurations::create(&old, configuration(other, at(50)), Limit::Unlimited);
+    let mut ours = Vec::new();
+    for (number, created) in [(1, 200), (2, 100)] {
+        ours.push(rooms::create(&old, room(account(), number, at(created)), Limit::Unlimited).unwrap());
+    }
+    assert!(token_keys::add(&old, &token_key()).unwrap());
+    (ours, theirs.unwrap())
+}
+
+#[tokio::test]
+async fn a_database_of_format_1_is_brought_up_with_what_it_holds() {
+    let directory = tempfile::tempdir().unwrap();
+    let other = AccountId::parse("000000000001").unwrap();
+    let (ours, theirs) = write_format_1(&directory.path().join(FILE_NAME), other);
+    for _ in 0..2 {
+        let store = Store::open(directory.path()).await.unwrap();
+        for room in &ours {
+            assert_eq!(store.room(room.key).await.unwrap().as_ref(), Some(room));
+        }
+        assert_eq!(store.logging_configuration(theirs.key).await.unwrap().as_ref(), Some(&theirs));
+        assert_eq!(store.token_keys().await.unwrap(), [token_key()]);
+        // Each account that holds something is there since the first of it.
+        let known = [(other, 50), (account(), 100)].map(|(id, created)| Account {
+            id,
+            pending_verification: false,
+            created_at: at(created),
+        });
+        let access = store.all_access().await.unwrap();
+        assert_eq!(access.accounts, known);
+        assert!(access.users.is_empty() && access.keys.is_empty() && access.policies.is_empty());
+    }
+    // Counted on from where it was.
+    let store = Store::open(directory.path()).await.unwrap();
+    store.create_room(room(account(), 3, at(1)), Limit::AtMost(2)).await.unwrap_err();
+    let third = store.create_room(room(account(), 3, at(1)), Limit::AtMost(3)).await.unwrap();
+    assert!(ours.iter().all(|room| third.update_time > room.update_time), "the clock was forgotten");
 }

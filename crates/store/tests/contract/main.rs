@@ -3,6 +3,11 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
+mod access_keys;
+mod access_policies;
+mod access_users;
+mod accounts;
+mod all_access;
 mod logging_configurations;
 mod paging;
 mod rooms;
@@ -72,5 +77,51 @@ promises! { sqlite, crate::open_sqlite:
         keys_come_back_newest_first,
         an_id_of_a_key_is_taken_once,
         expired_keys_are_deleted,
+    }
+    accounts {
+        an_account_comes_back_and_can_be_marked,
+        an_account_is_created_once,
+        an_account_that_holds_something_stays,
+    }
+    access_users {
+        a_user_comes_back_as_it_was_written,
+        a_name_is_taken_once_in_any_case,
+        a_user_is_found_in_any_case,
+        a_user_belongs_to_its_account,
+        a_user_needs_its_account_and_policies,
+        tags_of_a_user_are_changed_or_refused,
+        attachments_keep_their_order,
+        ten_policies_and_no_more,
+        a_boundary_is_set_and_taken_away,
+        a_policy_may_be_elsewhere,
+        a_user_with_keys_or_policies_stays_unless_forced,
+        what_is_missing_is_named,
+        a_user_quota_holds_under_concurrency,
+    }
+    access_keys {
+        a_key_comes_back_as_it_was_written,
+        an_id_of_an_access_key_is_taken_once,
+        two_keys_and_no_more_under_concurrency,
+        a_key_is_made_inactive_and_active,
+        a_key_belongs_to_its_user,
+        a_last_use_only_goes_forward,
+        a_key_needs_its_user,
+        a_key_names_its_user_as_the_user_is_written,
+    }
+    access_policies {
+        a_policy_comes_back_as_it_was_written,
+        a_policys_name_is_taken_once_in_any_case,
+        a_policy_belongs_to_its_account,
+        an_update_changes_the_document_only,
+        a_document_has_a_limit,
+        a_policy_in_use_stays,
+        a_policy_in_use_names_some_of_many_users,
+        attaching_and_deleting_a_policy_never_both_succeed,
+        a_policy_quota_holds_under_concurrency,
+    }
+    all_access {
+        nothing_is_nothing,
+        everything_is_shown_once,
+        it_is_one_moment,
     }
 }

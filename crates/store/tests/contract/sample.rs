@@ -1,5 +1,7 @@
 //! Rooms and configurations to write, and their keys.
 
+pub(crate) mod access;
+
 use model::{
     AccountId, Destination, FallbackResult, Id, LoggingConfiguration, LoggingConfigurationKey,
     LoggingConfigurationState, MessageReviewHandler, ResourceName, ReviewHandlerUri, Room, RoomKey, Tags,

@@ -1,5 +1,6 @@
 //! What the writer told, and whether the store still has it.
 
+use crate::access_ledger::AccessLedger;
 use crate::writer::account;
 use model::{Id, LoggingConfigurationKey, Room};
 use rusqlite::Connection;
@@ -17,12 +18,16 @@ pub(crate) struct Ledger {
     deleting: BTreeSet<Id>,
     deleted: BTreeSet<Id>,
     configurations: BTreeMap<Id, u64>,
+    access: AccessLedger,
 }
 
 impl Ledger {
     /// Notes a line; says whether it acknowledges a write.
     pub(crate) fn note(&mut self, line: &str) -> bool {
         let words: Vec<&str> = line.split(' ').collect();
+        if let Some(acknowledges) = self.access.note(&words) {
+            return acknowledges;
+        }
         let id = Id::parse(words[1]).unwrap();
         let count = || words[2].parse().unwrap();
         match words[0] {
@@ -46,6 +51,7 @@ impl Ledger {
             let store = Store::open(directory).await.unwrap();
             let found = store.all_rooms(BTreeMap::new(), |rooms, room| drop(rooms.insert(room.key.id, room)));
             self.check_rooms(&found.await.unwrap());
+            self.access.check(&store.all_access().await.unwrap());
             for (id, count) in &self.configurations {
                 let key = LoggingConfigurationKey { account: account(), id: *id };
                 let found = store.logging_configuration(key).await.unwrap().expect("a configuration is lost");
@@ -75,6 +81,7 @@ impl Ledger {
 
     /// Fails if the rounds together were too short to mean anything.
     pub(crate) fn check_is_telling(&self) {
+        self.access.check_is_telling();
         assert!(self.rooms.len() > 50 && self.deleted.len() > 20 && self.tagged.len() > 50, "{self}");
     }
 }

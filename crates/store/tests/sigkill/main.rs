@@ -11,6 +11,8 @@
     reason = "a test"
 )]
 
+mod access_ledger;
+mod access_writer;
 mod ledger;
 mod writer;
 
@@ -38,7 +40,7 @@ fn main() {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        let acknowledged = usize::try_from(1 + random % 250).unwrap();
+        let acknowledged = usize::try_from(1 + random % 400).unwrap();
         kill_after(acknowledged, directory.path(), round, &mut ledger);
         ledger.check(directory.path());
         println!("round {round}: killed after {acknowledged} acknowledged writes; {ledger}");

@@ -1,6 +1,8 @@
-//! The copy that is killed: several tasks, each with rooms and a configuration of its own, so that commits are shared.
+//! The copy that is killed: several tasks, each with rooms and a configuration of its own, or with users, keys and
+//! policies, so that commits are shared.
 //! A line is told after its write was acknowledged; a deletion is announced before it, too.
 
+use crate::access_writer;
 use model::{
     AccountId, Destination, Id, Limit, LoggingConfiguration, LoggingConfigurationKey,
     LoggingConfigurationState, ResourceName, Room, RoomKey, Tags, Timestamp,
@@ -10,6 +12,7 @@ use std::path::Path;
 use store::{ResourceKey, Store};
 
 const TASKS: u64 = 6;
+const ACCESS_TASKS: u64 = 3;
 
 pub(crate) fn account() -> AccountId {
     AccountId::parse("123456789012").unwrap()
@@ -19,7 +22,11 @@ pub(crate) fn write_until_killed(directory: &Path, round: u64) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let store = Store::open(directory).await.unwrap();
-        let tasks: Vec<_> = (0..TASKS).map(|task| tokio::spawn(write(store.clone(), round, task))).collect();
+        access_writer::create_account(&store).await;
+        let rooms = (0..TASKS).map(|task| tokio::spawn(write(store.clone(), round, task)));
+        let access = (0..ACCESS_TASKS).map(|task| round * ACCESS_TASKS + task);
+        let access = access.map(|task| tokio::spawn(access_writer::write(store.clone(), task)));
+        let tasks: Vec<_> = rooms.chain(access).collect();
         for task in tasks {
             task.await.unwrap();
         }
@@ -55,7 +62,7 @@ async fn write(store: Store, round: u64, task: u64) {
     }
 }
 
-fn tell(line: &str) {
+pub(crate) fn tell(line: &str) {
     std::io::stdout().lock().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
