@@ -1,11 +1,11 @@
-//! What a signature and a chat token cost, beside one hash and one HMAC of the same body. The ratios tell how much is
-//! cryptography and how much is ours.
+//! What a signature and a chat token cost, beside one hash and one HMAC of the same body: the ratios tell how much is
+//! cryptography and how much is ours. And what 10,000 statements of policies cost.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on must stop")]
 
 use auth::{
-    ChatTokenClaims, KeyRing, KnownKey, Presented, Scope, SealingKey, SecretKey, SignedRequest, Signer,
-    TOKEN_LIFETIME, TokenKey, open, seal,
+    ChatTokenClaims, Context, KeyRing, KnownKey, NamedPolicy, Policy, PolicySet, Presented, Request, Scope,
+    SealingKey, SecretKey, SignedRequest, Signer, TOKEN_LIFETIME, TokenKey, evaluate, open, seal,
 };
 use aws_lc_rs::{digest, hmac};
 use criterion::Criterion;
@@ -24,6 +24,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     signatures(&mut criterion);
     tokens(&mut criterion);
+    policies(&mut criterion);
     criterion.final_summary();
 }
 
@@ -96,5 +97,54 @@ fn tokens(criterion: &mut Criterion) {
     group.bench_function("reference: SHA-256 of the token", |bencher| {
         bencher.iter(|| digest::digest(&digest::SHA256, black_box(token.as_bytes())));
     });
+    group.finish();
+}
+
+const ROOM: &str = "arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl";
+
+/// 10,000 statements with these fields, `INDEX` in them counted, as users have them: no document is over 64 KiB.
+fn statements(fields: &str) -> Vec<Policy> {
+    let statement = |index: usize| {
+        let fields = fields.replace("INDEX", &index.to_string());
+        format!(r#"{{"Effect":"Allow","Action":"ivschat:*",{fields}}}"#)
+    };
+    let document = |first: usize| {
+        let all: Vec<_> = (first..first + 100).map(statement).collect();
+        Policy::parse(&format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, all.join(","))).unwrap()
+    };
+    (0..10_000).step_by(100).map(document).collect()
+}
+
+fn policies(criterion: &mut Criterion) {
+    let mut context = Context::new();
+    context.add("aws:username", "ann");
+    context.add("aws:PrincipalArn", "arn:aws:iam::123456789012:user/ann");
+    context.add("aws:UserAgent", "aws-sdk-rust/1.3 os/linux lang/rust");
+    context.add_tags("aws:ResourceTag/", [("team", "red"), ("stage", "production")]);
+    context.add_time(now());
+    context.add_source_ip("10.1.2.3".parse().unwrap());
+    let request = Request { action: "ivschat:GetRoom", resource: ROOM, context: &context };
+    let arn = "arn:aws:ivschat:*:123456789012:room";
+    let mut group = criterion.benchmark_group("evaluate 10,000 statements");
+    for (name, fields) in [
+        ("another resource", format!(r#""Resource":"{arn}/INDEX*""#)),
+        ("a variable in the resource", format!(r#""Resource":"{arn}/${{aws:username}}-INDEX-*""#)),
+        (
+            "a tag",
+            r#""Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"INDEX"}}"#.to_owned(),
+        ),
+        ("a pattern", r#""Resource":"*","Condition":{"StringLike":{"aws:UserAgent":"*INDEX*"}}"#.to_owned()),
+        (
+            "time and address",
+            r#""Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2020-01-01"},
+            "IpAddress":{"aws:SourceIp":"10.2.0.0/16"}}"#
+                .to_owned(),
+        ),
+    ] {
+        let policies = statements(&fields);
+        let identity: Vec<_> = policies.iter().map(|policy| NamedPolicy { name: "p", policy }).collect();
+        let set = PolicySet { identity: &identity, boundary: None, session: None };
+        group.bench_function(name, |bencher| bencher.iter(|| evaluate(&set, black_box(&request))));
+    }
     group.finish();
 }

@@ -3,7 +3,7 @@
 //! - SigV4, the receiving half: [`Presented::parse`], then the key is looked up, then [`Presented::verify`].
 //! - SigV4, the sending half: [`Signer`].
 //! - Chat tokens: [`seal`] and [`open`], with the keys of a [`KeyRing`], which the [`MasterKey`] wraps for the store.
-//! - Policies: [`authorize`].
+//! - Policies: [`Policy::parse`], [`evaluate()`], [`explain()`]; the door that is asked today is [`authorize`].
 //!
 //! **Invariant:** nothing here knows a type of an HTTP library, the store or the clock, and nothing here draws a
 //! random number: time and randomness are arguments.
@@ -16,7 +16,11 @@ mod token;
 
 pub use cipher::{NONCE_LENGTH, SealError, SealingKey};
 pub use keyring::{KeyRing, MasterKey, MasterKeyError, Rotation, TokenKey, UnwrapError};
-pub use policy::{Decision, Principal, authorize};
+pub use policy::{
+    Context, Decision, Effect, Explanation, NamedPolicy, Outcome, Policy, PolicyError, PolicyFault,
+    PolicyKind, PolicySet, Principal, READY_POLICIES, ReadyPolicy, Request, Verdict, authorize, evaluate,
+    explain,
+};
 pub use sigv4::{
     KnownKey, Presented, Scope, SecretKey, SecretKeyError, SignatureError, SignedRequest, Signer,
 };

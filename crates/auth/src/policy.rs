@@ -1,5 +1,29 @@
-//! The door where policies decide. Today there is one rule: the root of an account may do everything in it. It knows
-//! no operation's input and no resource but its ARN.
+//! The door where policies decide, and behind it IAM's policy language: [`Policy::parse`] reads, [`evaluate()`]
+//! decides, [`explain()`] says why. The door itself knows one rule today: the root of an account may do everything in
+//! it. It knows no operation's input and no resource but its ARN.
+
+mod condition;
+mod context;
+mod document;
+mod error;
+mod evaluate;
+mod explain;
+mod glob;
+mod json;
+mod operand;
+mod operator;
+mod pattern;
+mod ready;
+
+#[cfg(test)]
+mod tests;
+
+pub use context::{Context, Request};
+pub use document::{Effect, Policy};
+pub use error::{PolicyError, PolicyFault};
+pub use evaluate::{NamedPolicy, PolicyKind, PolicySet, Verdict, evaluate};
+pub use explain::{Explanation, Outcome, explain};
+pub use ready::{READY_POLICIES, ReadyPolicy};
 
 use model::{AccountId, OperationName};
 
@@ -50,7 +74,7 @@ fn refusal(arn: &str, action: &str, resource: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+mod door_tests {
     use super::*;
 
     #[test]

@@ -1,0 +1,60 @@
+//! One condition: an operator, a key, and the values that satisfy it. It does not know statements.
+
+use super::context::{Context, Value};
+use super::operand::Operand;
+use super::operator::{Operator, Quantifier, Test};
+
+/// A compiled condition, with its words as they were written.
+#[derive(Debug, Clone)]
+pub(super) struct Condition {
+    pub(super) operator: Operator,
+    /// In lower case.
+    pub(super) key: Box<str>,
+    pub(super) operands: Box<[Operand]>,
+    pub(super) written: Written,
+}
+
+/// What the policy's author wrote, for explanations.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub(super) operator: Box<str>,
+    pub(super) key: Box<str>,
+    pub(super) values: Box<[Box<str>]>,
+}
+
+impl Condition {
+    /// Whether it holds. The rows of the missing key: IAM user guide, "Condition operators" and "Set operators".
+    ///
+    /// Several values without a set operator are outside IAM's rules; here `X` asks for any, and `NotX` remains its
+    /// opposite.
+    pub(super) fn holds(&self, context: &Context<'_>) -> bool {
+        let Operator { test, negated, if_exists, quantifier } = self.operator;
+        let found = context.find(&self.key);
+        if test == Test::Null {
+            let is_missing = found.is_none();
+            return self
+                .operands
+                .iter()
+                .any(|operand| matches!(operand, Operand::Missing(wanted) if *wanted == is_missing));
+        }
+        let Some(values) = found else {
+            return quantifier.map_or(negated || if_exists, |quantifier| quantifier == Quantifier::All);
+        };
+        let all = quantifier.map_or(negated, |quantifier| quantifier == Quantifier::All);
+        let mut values = values.iter();
+        if all {
+            values.all(|value| self.accepts(value, context))
+        } else {
+            values.any(|value| self.accepts(value, context))
+        }
+    }
+
+    fn accepts(&self, value: &Value<'_>, context: &Context<'_>) -> bool {
+        let mut operands = self.operands.iter();
+        if self.operator.negated {
+            operands.all(|operand| !matches!(operand, Operand::Malformed) && !operand.agrees(value, context))
+        } else {
+            operands.any(|operand| operand.agrees(value, context))
+        }
+    }
+}
