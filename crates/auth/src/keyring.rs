@@ -1,14 +1,9 @@
-//! The keys that seal chat tokens: which of them seals, which open, when the next one is due, and how they are wrapped
-//! for the store. It knows neither the store nor what is in a token.
+//! The keys that seal chat tokens: which of them seals, which open, when the next one is due. It knows neither the
+//! store nor what is in a token.
 
-use crate::cipher::{NONCE_LENGTH, SealError, SealingKey, TAG_LENGTH};
-use base64::Engine as _;
-use base64::alphabet::{STANDARD, URL_SAFE};
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use crate::cipher::SealingKey;
 use jiff::SignedDuration;
 use model::Timestamp;
-use std::fmt;
-use zeroize::Zeroizing;
 
 /// A key that seals chat tokens.
 #[derive(Debug)]
@@ -124,97 +119,6 @@ impl KeyRing {
         let expired = self.newest_first.iter().filter(|key| !key.is_live(now)).map(|key| key.id);
         Rotation { is_key_due: !self.newest_first.iter().any(is_young), expired: expired.collect() }
     }
-}
-
-/// The operator's key, under which all other keys are kept. It comes from a file or the environment, never from the
-/// store.
-pub struct MasterKey(SealingKey);
-
-/// A text that is no master key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a master key is 32 random bytes, written in Base64 or in 64 hexadecimal digits")]
-pub struct MasterKeyError;
-
-/// A wrapped key that this master key did not wrap for this id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the key was wrapped under another master key or was changed")]
-pub struct UnwrapError;
-
-const WRAP_VERSION: u8 = 1;
-/// What the wrapped key is for: so that no other secret, wrapped under the same master key, can take its place.
-const PURPOSE: &[u8] = b"hubbub chat token key";
-
-impl MasterKey {
-    /// Parses 64 hexadecimal digits, or Base64 of either alphabet with or without padding; white space around it is
-    /// ignored, because files end with a line feed.
-    ///
-    /// # Errors
-    /// [`MasterKeyError`], also for 32 equal bytes.
-    pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
-        let text = text.trim();
-        let mut key = Zeroizing::new([0; SealingKey::LENGTH]);
-        if text.len() == 2 * SealingKey::LENGTH {
-            decode_hex(text, &mut key).ok_or(MasterKeyError)?;
-        } else {
-            let decoded = Zeroizing::new(decode_base64(text).ok_or(MasterKeyError)?);
-            let bytes =
-                <&[u8; SealingKey::LENGTH]>::try_from(decoded.as_slice()).map_err(|_| MasterKeyError)?;
-            key.copy_from_slice(bytes);
-        }
-        if key.iter().all(|byte| Some(byte) == key.first()) {
-            return Err(MasterKeyError);
-        }
-        Ok(Self(SealingKey::from_random(*key)))
-    }
-
-    /// Wraps a token key for the store: `version ‖ nonce ‖ ciphertext ‖ tag`. The nonce is random.
-    ///
-    /// # Errors
-    /// [`SealError::Cipher`]
-    pub fn wrap(&self, key: &TokenKey, nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, SealError> {
-        let mut sealed = Vec::with_capacity(SealingKey::LENGTH + TAG_LENGTH);
-        sealed.extend_from_slice(key.key.bytes());
-        self.0.seal(nonce, &bound_to(key.id), &mut sealed)?;
-        Ok([&[WRAP_VERSION], nonce.as_slice(), sealed.as_slice()].concat())
-    }
-
-    /// Unwraps the token key of this id.
-    ///
-    /// # Errors
-    /// [`UnwrapError`]
-    pub fn unwrap(&self, id: u32, wrapped: &[u8]) -> Result<SealingKey, UnwrapError> {
-        let rest = wrapped.strip_prefix(&[WRAP_VERSION]).ok_or(UnwrapError)?;
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE_LENGTH>().ok_or(UnwrapError)?;
-        let mut sealed = Zeroizing::new(sealed.to_vec());
-        let plain = self.0.open(*nonce, &bound_to(id), &mut sealed).ok_or(UnwrapError)?;
-        plain.try_into().map(SealingKey::from_random).map_err(|_| UnwrapError)
-    }
-}
-
-impl fmt::Debug for MasterKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MasterKey(***)")
-    }
-}
-
-fn bound_to(id: u32) -> Vec<u8> {
-    [&[WRAP_VERSION], PURPOSE, &id.to_be_bytes()].concat()
-}
-
-fn decode_hex(text: &str, key: &mut [u8; SealingKey::LENGTH]) -> Option<()> {
-    let (pairs, _) = text.as_bytes().as_chunks::<2>();
-    for (byte, pair) in key.iter_mut().zip(pairs) {
-        let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
-        *byte = u8::try_from(high? << 4 | low?).ok()?;
-    }
-    Some(())
-}
-
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    const CONFIG: GeneralPurposeConfig =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let alphabet = if text.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
-    GeneralPurpose::new(alphabet, CONFIG).decode(text).ok()
 }
 
 #[cfg(test)]

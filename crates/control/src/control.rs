@@ -1,5 +1,7 @@
 //! What the operations stand on, put together once by the server. Knows no operation.
 
+use crate::access::Access;
+use crate::audit::Audit;
 use crate::call_rates::CallRates;
 use crate::page_token::PageTokens;
 use crate::room_writes::RoomWrites;
@@ -26,8 +28,10 @@ pub struct ControlParts {
     pub token_keys: Arc<dyn Fn() -> Arc<KeyRing> + Send + Sync>,
     /// 32 random bytes that seal page tokens; drawn at start, so a page token does not outlive the process.
     pub page_token_key: [u8; 32],
-    /// Whether the account is pending verification.
-    pub pending_verification: bool,
+    /// Who may do what.
+    pub access: Arc<Access>,
+    /// Where decisions are written down.
+    pub audit: Arc<dyn Audit>,
     /// Draws 128 random bits that nobody can guess.
     pub random: fn() -> u128,
 }
@@ -41,7 +45,8 @@ pub struct Control {
     pub(crate) directory: Arc<RoomDirectory>,
     pub(crate) token_keys: Arc<dyn Fn() -> Arc<KeyRing> + Send + Sync>,
     pub(crate) page_tokens: PageTokens,
-    pub(crate) pending_verification: bool,
+    pub(crate) access: Arc<Access>,
+    pub(crate) audit: Arc<dyn Audit>,
     pub(crate) random: fn() -> u128,
     pub(crate) call_rates: CallRates,
     pub(crate) room_writes: RoomWrites,
@@ -60,7 +65,8 @@ impl Control {
             directory: parts.directory,
             token_keys: parts.token_keys,
             page_tokens: PageTokens::new(&parts.page_token_key),
-            pending_verification: parts.pending_verification,
+            access: parts.access,
+            audit: parts.audit,
             random: parts.random,
             call_rates: CallRates::default(),
         }

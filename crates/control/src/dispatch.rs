@@ -4,11 +4,11 @@
 //! to act on, and acts only when called from here. Whether a resource exists is found out after that, so a caller
 //! without rights learns nothing.
 
+use crate::gate::Gate;
 use crate::scope::Scope;
 use crate::target::Target;
 use crate::{Call, Control, OperationError, OperationRow, Response, Subject};
-use auth::Decision;
-use model::{OperationName, Quotas};
+use model::{OperationName, Quotas, Tags};
 use serde::Serialize;
 use std::iter;
 use std::pin::Pin;
@@ -45,12 +45,13 @@ impl Control {
     /// # Errors
     /// Any [`OperationError`] that is not about HTTP.
     pub async fn run(&self, row: &'static OperationRow, call: Call<'_>) -> Result<Response, OperationError> {
-        let account = call.principal.account;
+        let account = call.caller.account();
         let limit = self.quotas.call_rate(row.name);
         self.call_rates.admit(account, row.name, limit, call.now.monotonic).map_err(|limit| {
-            OperationError::Throttling { about: Subject { id: account.to_string(), kind: row.kind }, limit }
+            let about = Subject { id: account.to_string(), kind: row.kind.into() };
+            OperationError::Throttling { about, limit }
         })?;
-        if self.pending_verification && row.needs_verification {
+        if row.needs_verification && self.access.directory().is_pending_verification(account) {
             return Err(OperationError::PendingVerification);
         }
         let body = (row.run)(self, row, call).await?;
@@ -65,10 +66,10 @@ pub(crate) fn perform<'a, O: Operation>(
     call: Call<'a>,
 ) -> Running<'a> {
     Box::pin(async move {
-        let Call { principal, resource_arn, query, body, now } = call;
+        let Call { caller, resource_arn, query, body, now } = call;
         let operation = O::parse(&Request { resource_arn, query, body, quotas: &control.quotas })?;
-        let scope = Scope { control, operation: row.name, principal, now };
-        authorize(&scope, &operation.target())?;
+        let scope = Scope { control, operation: row.name, caller, now };
+        authorize(&scope, &operation.target()).await?;
         let output = operation.apply(&scope).await?;
         if row.success_status == 204 {
             return Ok(Vec::new());
@@ -78,13 +79,28 @@ pub(crate) fn perform<'a, O: Operation>(
 }
 
 /// Asks the policies, once for each action that the operation needs.
-fn authorize(scope: &Scope<'_>, target: &Target<'_>) -> Result<(), OperationError> {
+async fn authorize(scope: &Scope<'_>, target: &Target<'_>) -> Result<(), OperationError> {
+    let Scope { caller, now, .. } = *scope;
+    let gate = Gate { caller, region: scope.region(), now, audit: &*scope.control.audit };
     let resource = target.arn(scope.region(), scope.account());
+    let tags = resource_tags(scope, target).await?;
+    let mut context = gate.context(auth::account_of(&resource));
+    let tags = tags.as_map().iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    context.add_tags("aws:ResourceTag/", tags);
+    target.describe(&mut context);
     let tagging = target.is_tagged().then_some(OperationName::TagResource);
     for action in iter::once(scope.operation).chain(tagging) {
-        if let Decision::Deny { message } = auth::authorize(scope.principal, action, &resource) {
-            return Err(OperationError::AccessDenied { message });
-        }
+        gate.ask(action.action(), &resource, &context)?;
     }
     Ok(())
+}
+
+/// The tags that the resource has now; none where the answer cannot depend on them, where it does not exist, and where
+/// it is not the caller's.
+async fn resource_tags(scope: &Scope<'_>, target: &Target<'_>) -> Result<Tags, OperationError> {
+    let existing = target.existing().filter(|_| scope.caller.principal.reads_resource_tags());
+    let Some(key) = existing.and_then(|arn| scope.resource_key(arn).ok()) else {
+        return Ok(Tags::default());
+    };
+    Ok(scope.control.store.tags(key).await?.unwrap_or_default())
 }

@@ -7,40 +7,88 @@
 
 use crate::violations::FieldViolation;
 use engine::Refusal;
-use model::{Id, ResourceArn, ResourceKind, RoomKey};
+use model::{AccountId, Id, ResourceArn, ResourceKind, RoomKey};
 use serde::Serialize;
 use store::StoreError;
 use thiserror::Error;
 
 /// What an error is about: the `resourceId` and `resourceType` of its body.
-///
-/// The model's `ResourceType` knows `ROOM` only. For logging configurations we write `LOGGING_CONFIGURATION`: SDKs
-/// take any text there, and `ROOM` would be a lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// The resource's id, as the caller gave it; the account's number where the whole account is meant.
+    /// The resource's id or name, as the caller gave it; the account's number where the whole account is meant.
     pub id: String,
-    /// Which kind of resource.
-    pub kind: ResourceKind,
+    /// Which kind of thing.
+    pub kind: SubjectKind,
+}
+
+/// What an error can be about.
+///
+/// The model's `ResourceType` knows `ROOM` only. For everything else we write a word of our own: SDKs take any text
+/// there, and `ROOM` would be a lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectKind {
+    /// `ROOM`
+    Room,
+    /// `LOGGING_CONFIGURATION`
+    LoggingConfiguration,
+    /// `ACCOUNT`
+    Account,
+    /// `USER`
+    User,
+    /// `ACCESS_KEY`
+    AccessKey,
+    /// `POLICY`
+    Policy,
+}
+
+impl SubjectKind {
+    /// As `resourceType` has it, and as a sentence has it.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Room => ("ROOM", "Room"),
+            Self::LoggingConfiguration => ("LOGGING_CONFIGURATION", "Logging configuration"),
+            Self::Account => ("ACCOUNT", "Account"),
+            Self::User => ("USER", "User"),
+            Self::AccessKey => ("ACCESS_KEY", "Access key"),
+            Self::Policy => ("POLICY", "Policy"),
+        }
+    }
+}
+
+impl From<ResourceKind> for SubjectKind {
+    fn from(kind: ResourceKind) -> Self {
+        match kind {
+            ResourceKind::Room => Self::Room,
+            ResourceKind::LoggingConfiguration => Self::LoggingConfiguration,
+        }
+    }
 }
 
 impl Subject {
     pub(crate) fn room(key: RoomKey) -> Self {
-        Self { id: key.id.to_string(), kind: ResourceKind::Room }
+        Self { id: key.id.to_string(), kind: SubjectKind::Room }
     }
 
     pub(crate) fn logging_configuration(id: Id) -> Self {
-        Self { id: id.to_string(), kind: ResourceKind::LoggingConfiguration }
+        Self { id: id.to_string(), kind: SubjectKind::LoggingConfiguration }
+    }
+
+    pub(crate) fn account(id: AccountId) -> Self {
+        Self { id: id.to_string(), kind: SubjectKind::Account }
     }
 
     /// What an ARN names, whether there could be such a thing or not.
     pub(crate) fn named(arn: &ResourceArn) -> Self {
         let id = arn.as_str().rsplit('/').next().unwrap_or_default();
-        Self { id: id.to_owned(), kind: arn.kind() }
+        Self { id: id.to_owned(), kind: arn.kind().into() }
     }
 
     pub(crate) fn not_found(self) -> OperationError {
         OperationError::ResourceNotFound(self)
+    }
+
+    pub(crate) fn conflict(self, reason: impl Into<String>) -> OperationError {
+        OperationError::Conflict { reason: reason.into(), about: self }
     }
 }
 
@@ -59,13 +107,18 @@ pub enum OperationError {
     /// The resource does not exist, or not in this region.
     #[error("{} does not exist", spoken(.0))]
     ResourceNotFound(Subject),
-    /// The resource is in use.
-    #[error("{} is attached to a room", spoken(.0))]
-    Conflict(Subject),
-    /// The account has as many resources of the kind as it may.
-    #[error("The account may have {limit} resources of this kind, and has them")]
+    /// The resource is in use, is there already, or is not ours to change.
+    #[error("{} {reason}", spoken(.about))]
+    Conflict {
+        /// The resource.
+        about: Subject,
+        /// What stands in the way, as the end of a sentence.
+        reason: String,
+    },
+    /// There are as many resources of the kind as there may be.
+    #[error("There may be {limit} resources of this kind, and there are")]
     ServiceQuotaExceeded {
-        /// The account, and the kind of resource.
+        /// Whose quota it is, and the kind of resource.
         about: Subject,
         /// How many it may have.
         limit: u32,
@@ -137,7 +190,7 @@ impl OperationError {
             Self::AccessDenied { .. } => ("AccessDeniedException", 403),
             Self::PendingVerification => ("PendingVerification", 403),
             Self::ResourceNotFound(_) => ("ResourceNotFoundException", 404),
-            Self::Conflict(_) => ("ConflictException", 409),
+            Self::Conflict { .. } => ("ConflictException", 409),
             Self::ServiceQuotaExceeded { .. } => ("ServiceQuotaExceededException", 402),
             Self::Throttling { .. } => ("ThrottlingException", 429),
             Self::Validation(_) => ("ValidationException", 400),
@@ -160,7 +213,7 @@ impl OperationError {
         let message = self.to_string();
         let plain = Body { message, ..Body::default() };
         let body = match self {
-            Self::ResourceNotFound(about) | Self::Conflict(about) => plain.about(about),
+            Self::ResourceNotFound(about) | Self::Conflict { about, .. } => plain.about(about),
             Self::ServiceQuotaExceeded { about, limit } | Self::Throttling { about, limit } => {
                 Body { limit: Some(*limit), ..plain.about(about) }
             }
@@ -224,19 +277,14 @@ struct Body<'a> {
 
 impl<'a> Body<'a> {
     fn about(self, about: &'a Subject) -> Self {
-        let resource_type = match about.kind {
-            ResourceKind::Room => "ROOM",
-            ResourceKind::LoggingConfiguration => "LOGGING_CONFIGURATION",
-        };
+        let (resource_type, _) = about.kind.words();
         Self { resource_id: Some(&about.id), resource_type: Some(resource_type), ..self }
     }
 }
 
 fn spoken(about: &Subject) -> String {
-    match about.kind {
-        ResourceKind::Room => format!("Room {}", about.id),
-        ResourceKind::LoggingConfiguration => format!("Logging configuration {}", about.id),
-    }
+    let (_, kind) = about.kind.words();
+    format!("{kind} {}", about.id)
 }
 
 fn detected(fields: &[FieldViolation]) -> String {

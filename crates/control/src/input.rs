@@ -81,6 +81,12 @@ impl Input {
         Ok(self.violations.keep(path, in_range.ok_or(Violation::Range { min, max })))
     }
 
+    /// A boolean that may be absent.
+    pub(crate) fn boolean(&mut self, path: &str) -> Read<bool> {
+        let Some(value) = find(&self.members, path)? else { return Ok(None) };
+        value.as_bool().map(Some).ok_or_else(|| wrong_type(path, "a boolean"))
+    }
+
     /// A list of strings of at most `max` items that may be absent.
     pub(crate) fn list<T>(
         &mut self,
@@ -114,6 +120,22 @@ impl Input {
         Ok(self.violations.keep(path, parse(pairs)))
     }
 
+    /// A map of strings, or of lists of strings, that may be absent.
+    pub(crate) fn lists(&mut self, path: &str) -> Read<BTreeMap<String, Vec<String>>> {
+        let Some(value) = find(&self.members, path)? else { return Ok(None) };
+        let members = value.as_object().ok_or_else(|| wrong_type(path, "a map"))?;
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let list = |value: &Value| match value {
+            Value::Array(items) => items.iter().map(text).collect(),
+            alone => text(alone).map(|alone| vec![alone]),
+        };
+        let lists = members.iter().map(|(key, value)| Some((key.clone(), list(value)?)));
+        lists
+            .collect::<Option<_>>()
+            .map(Some)
+            .ok_or_else(|| wrong_type(path, "a map of strings or of their lists"))
+    }
+
     /// The member `tags`, which may be absent.
     pub(crate) fn tags(&mut self) -> Read<Tags> {
         self.map("tags", Tags::parse)
@@ -137,6 +159,11 @@ impl Input {
     /// Keeps what was parsed from elsewhere than the body.
     pub(crate) fn keep<T>(&mut self, name: &str, parsed: Result<T, Violation>) -> Option<T> {
         self.violations.keep(name, parsed)
+    }
+
+    /// Keeps what is wrong with a member in other words than the model's.
+    pub(crate) fn refuse(&mut self, name: &str, message: String) {
+        self.violations.refuse(name, message);
     }
 
     /// What `build` makes of the values read.

@@ -1,7 +1,7 @@
 //! What an operation sees while it acts: the house, the caller, the moment.
 
+use crate::call::Caller;
 use crate::{Control, OperationError, Subject};
-use auth::Principal;
 use model::{
     AccountId, Id, LoggingConfigurationArn, LoggingConfigurationKey, Now, OperationName, Region, ResourceArn,
     ResourceKind, RoomArn, RoomKey,
@@ -12,13 +12,13 @@ use store::ResourceKey;
 pub(crate) struct Scope<'a> {
     pub(crate) control: &'a Control,
     pub(crate) operation: OperationName,
-    pub(crate) principal: &'a Principal,
+    pub(crate) caller: Caller<'a>,
     pub(crate) now: Now,
 }
 
 impl Scope<'_> {
     pub(crate) fn account(&self) -> AccountId {
-        self.principal.account
+        self.caller.account()
     }
 
     pub(crate) const fn region(&self) -> &Region {

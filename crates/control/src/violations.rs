@@ -26,12 +26,16 @@ impl Violations {
         match parsed {
             Ok(value) => Some(value),
             Err(violation) => {
-                if self.0.len() < MOST {
-                    let message = violation.describe(&format!("/{name}"));
-                    self.0.push(FieldViolation { name: name.into(), message });
-                }
+                self.refuse(name, violation.describe(&format!("/{name}")));
                 None
             }
+        }
+    }
+
+    /// Keeps what is wrong with a member.
+    pub(crate) fn refuse(&mut self, name: &str, message: String) {
+        if self.0.len() < MOST {
+            self.0.push(FieldViolation { name: name.into(), message });
         }
     }
 

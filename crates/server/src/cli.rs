@@ -1,8 +1,10 @@
 //! The command line: which commands there are, and how what went wrong is told.
 //!
 //! Each command is one file under `cli/`: its help and its doing. `room`, `token`, `chat` and `bench` know the server's
-//! public API only. **Invariant:** apart from `serve`, nothing here touches the engine, the store or the edge.
+//! public API only, `access` the admin API. **Invariant:** nothing here touches the engine, the store or the edge, with
+//! two exceptions: `serve`, and `access`, which works on the folder of a stopped server through `crate::offline`.
 
+mod access;
 mod api;
 mod bench;
 mod chat;
@@ -16,6 +18,7 @@ mod pair;
 mod printable;
 mod room;
 mod serve;
+mod table;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -42,6 +45,9 @@ Two terminals that talk, a minute after cloning:
   hubbub room create --name lobby              prints the room's ARN
   hubbub chat --room lobby --user ann          in a second terminal
   hubbub chat --room lobby --user bob          in a third
+
+Access keys and IAM policies for everyone who should not have the root key:
+  hubbub access user create tool --policy HubbubModerator
 
 Exit codes: 0 done, 1 failed (one sentence on standard error says why), 2 wrongly called.
 `hubbub help COMMAND` and `hubbub COMMAND --help` are the manual of each command.";
@@ -78,6 +84,7 @@ fn command() -> Command {
         .subcommand(room::command())
         .subcommand(token::command())
         .subcommand(chat::command())
+        .subcommand(access::command())
         .subcommand(bench::command())
         .subcommand(Command::new("version").about("Print the version"))
 }
@@ -89,6 +96,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), CliError> {
         Some(("room", given)) => room::run(room::RoomCommand::from_arg_matches(given)?),
         Some(("token", given)) => token::run(&token::TokenArgs::from_arg_matches(given)?),
         Some(("chat", given)) => chat::run(&chat::ChatArgs::from_arg_matches(given)?),
+        Some(("access", given)) => access::run(given),
         Some(("bench", given)) => bench::run(&bench::BenchCommand::from_arg_matches(given)?),
         _ => Ok(output::line(concat!("hubbub ", env!("CARGO_PKG_VERSION")))?),
     }

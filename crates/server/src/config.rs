@@ -52,6 +52,8 @@ pub struct Config {
     pub region: Region,
     /// The account in ARNs.
     pub account_id: AccountId,
+    /// The file that declares who may do what.
+    pub access_file: Option<PathBuf>,
     /// The root access key, when it is configured instead of generated.
     pub root_key: Option<RootKey>,
     /// Where the key that wraps the token keys is, when it is not the one in `data_dir`.
@@ -139,6 +141,8 @@ pub struct Log {
     pub format: LogFormat,
     /// Directives as `tracing_subscriber::EnvFilter` takes them; known to parse.
     pub filter: String,
+    /// Where every decision of the policies is appended.
+    pub audit_file: Option<PathBuf>,
 }
 
 /// How the server stops.

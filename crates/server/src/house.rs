@@ -1,17 +1,19 @@
 //! The house: every part of the server, put together in one place and handed to those who answer requests.
 
+use crate::audit::AuditLog;
 use crate::config::Config;
 use crate::metrics::Metrics;
-use crate::root_key::{self, FirstShow, RootKey};
+use crate::root_key::{self, FirstShow};
 use crate::token_keys::TokenKeys;
-use crate::{clock, entropy};
-use auth::Principal;
-use control::{Control, ControlParts};
+use crate::who::{self, WhoError};
+use crate::{clock, entropy, master_key};
+use control::{Access, Admin, AdminParts, Audit, Control, ControlParts};
 use edge::{ShardSettings, Shards, ShardsStart};
 use engine::{Bus, LocalBus, LocalBusParts, RoomDirectory, RoomSettings, SessionRules};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Store;
+use tokio_util::task::TaskTracker;
 
 /// Why the house does not stand.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,20 @@ pub enum HouseError {
     /// The root key.
     #[error(transparent)]
     RootKey(#[from] root_key::RootKeyError),
+    /// The master key.
+    #[error(transparent)]
+    MasterKey(#[from] master_key::MasterKeyError),
+    /// Who may do what.
+    #[error(transparent)]
+    Who(#[from] WhoError),
+    /// The audit file.
+    #[error("cannot write to the audit file {}: {source}; check log.audit_file", path.display())]
+    Audit {
+        /// Which file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The token keys.
     #[error(transparent)]
     TokenKeys(#[from] crate::token_keys::TokenKeysError),
@@ -34,14 +50,17 @@ pub enum HouseError {
 pub(crate) struct House {
     pub(crate) config: Config,
     pub(crate) store: Store,
-    pub(crate) root_key: RootKey,
-    pub(crate) root: Principal,
+    pub(crate) access: Arc<Access>,
+    pub(crate) audit: Arc<AuditLog>,
     pub(crate) token_keys: Arc<TokenKeys>,
     pub(crate) directory: Arc<RoomDirectory>,
     pub(crate) bus: Arc<LocalBus>,
     pub(crate) shards: Shards,
     pub(crate) control: Control,
+    pub(crate) admin: Admin,
     pub(crate) metrics: Metrics,
+    /// What must have ended before the server has.
+    pub(crate) tasks: TaskTracker,
     draining: AtomicBool,
 }
 
@@ -53,7 +72,10 @@ impl House {
     pub(crate) async fn open(config: Config) -> Result<(Arc<Self>, Option<FirstShow>), HouseError> {
         let store = Store::open(&config.data_dir).await?;
         let (root_key, first_show) = root_key::open(&config)?;
-        let token_keys = Arc::new(TokenKeys::open(&config, store.clone()).await?);
+        let master = Arc::new(master_key::open(&config)?);
+        let access = Arc::new(who::open(&config, root_key, Arc::clone(&master), store.clone()).await?);
+        let audit = Arc::new(open_audit(&config)?);
+        let token_keys = Arc::new(TokenKeys::open(&config, master, store.clone()).await?);
         let directory = load_rooms(&store).await?;
         let start = ShardsStart::new(config.shards).map_err(HouseError::Shards)?;
         let bus = open_bus(&config, &directory, &start);
@@ -62,6 +84,13 @@ impl House {
             .start(Arc::clone(&on_bus), shard_settings(&config), Arc::new(clock::now), entropy::bits)
             .map_err(HouseError::Shards)?;
         let keys = Arc::clone(&token_keys);
+        let on_audit = Arc::clone(&audit) as Arc<dyn Audit>;
+        let admin = Admin::new(AdminParts {
+            region: config.region.clone(),
+            access: Arc::clone(&access),
+            audit: Arc::clone(&on_audit),
+            random: entropy::bits,
+        });
         let control = Control::new(ControlParts {
             region: config.region.clone(),
             quotas: Arc::new(config.quotas.clone()),
@@ -70,27 +99,25 @@ impl House {
             directory: Arc::clone(&directory),
             token_keys: Arc::new(move || keys.ring()),
             page_token_key: entropy::bytes(),
-            pending_verification: config.pending_verification,
+            access: Arc::clone(&access),
+            audit: on_audit,
             random: entropy::bits,
         });
-        let root = Principal {
-            account: config.account_id,
-            arn: format!("arn:aws:iam::{}:root", config.account_id),
-            is_root: true,
-        };
         let draining = AtomicBool::new(false);
         let metrics = Metrics::default();
         let house = Self {
             config,
             store,
-            root_key,
-            root,
+            access,
+            audit,
             token_keys,
             directory,
             bus,
             shards,
             control,
+            admin,
             metrics,
+            tasks: TaskTracker::new(),
             draining,
         };
         Ok((Arc::new(house), first_show))
@@ -105,6 +132,12 @@ impl House {
     pub(crate) fn begin_draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
+}
+
+fn open_audit(config: &Config) -> Result<AuditLog, HouseError> {
+    let path = config.log.audit_file.as_deref();
+    AuditLog::open(path)
+        .map_err(|source| HouseError::Audit { path: path.unwrap_or("".as_ref()).to_owned(), source })
 }
 
 async fn load_rooms(store: &Store) -> Result<Arc<RoomDirectory>, store::StoreError> {

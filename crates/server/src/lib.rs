@@ -3,6 +3,8 @@
 //! **Invariant:** no rule of the domain is here. This is where the clock, randomness, files and sockets come from that
 //! the other parts are given.
 
+mod access_file;
+mod audit;
 pub mod cli;
 mod clock;
 pub mod config;
@@ -11,9 +13,12 @@ mod entropy;
 mod house;
 mod http;
 mod log;
+mod master_key;
 mod metrics;
+mod offline;
 mod root_key;
 mod secret_file;
 pub mod serve;
 mod tls;
 mod token_keys;
+mod who;

@@ -39,8 +39,8 @@ struct Counted {
 
 impl Metrics {
     /// An operation was answered; `None` where the request named none.
-    pub(crate) fn count_call(&self, name: Option<OperationName>, status: u16, error: Option<&'static str>) {
-        let key = (name.map_or("none", OperationName::as_str), status, error.unwrap_or("none"));
+    pub(crate) fn count_call(&self, name: Option<&'static str>, status: u16, error: Option<&'static str>) {
+        let key = (name.unwrap_or("none"), status, error.unwrap_or("none"));
         *self.lock().calls.entry(key).or_default() += 1;
     }
 
@@ -66,6 +66,7 @@ impl Metrics {
         let snapshot = Snapshot {
             shards,
             http: self.lock().clone(),
+            audit_lines_lost: house.audit.lost(),
             rooms: house.directory.len() as u64,
             rooms_in_use: house.bus.rooms_in_use() as u64,
             uptime_seconds: clock::now().monotonic.as_nanos() / 1_000_000_000,
@@ -89,6 +90,7 @@ impl Metrics {
 struct Snapshot {
     shards: ShardCounters,
     http: Counted,
+    audit_lines_lost: u64,
     rooms: u64,
     rooms_in_use: u64,
     uptime_seconds: u64,
@@ -115,10 +117,10 @@ impl Snapshot {
         counters(encoder, "Deliveries", "Frames delivered to viewers", deliveries)?;
         let actions = ["SendMessage", "DeleteMessage", "DisconnectUser"];
         let mut requests: BTreeMap<&str, u64> = actions.into_iter().zip(shards.requests).collect();
-        for ((operation, ..), count) in &self.http.calls {
+        let is_of_chat = |operation: &str| OperationName::ALL.iter().any(|name| name.as_str() == operation);
+        for ((operation, ..), count) in self.http.calls.iter().filter(|((name, ..), _)| is_of_chat(name)) {
             *requests.entry(operation).or_default() += count;
         }
-        requests.remove("none");
         let requests =
             requests.into_iter().map(|(action, n)| (vec![("Action", action.to_owned())], n)).collect();
         counters(encoder, "Requests", "Requests, over WebSocket and REST together", requests)?;
@@ -172,7 +174,9 @@ impl Snapshot {
         let turned_away = reasons(&self.http.turned_away);
         counters(encoder, "hubbub_handshakes_refused", "Chat handshakes refused", turned_away)?;
         let dropped = reasons(&self.http.dropped);
-        counters(encoder, "hubbub_connections_dropped", "HTTP connections ended before their time", dropped)
+        counters(encoder, "hubbub_connections_dropped", "HTTP connections ended before their time", dropped)?;
+        let help = "Decisions that could not be written to the audit file";
+        counter(encoder, "hubbub_audit_lines_lost", help, self.audit_lines_lost)
     }
 }
 

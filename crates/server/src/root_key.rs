@@ -3,22 +3,17 @@
 use crate::config::Config;
 use crate::credentials_file::{self, FILE_NAME};
 use crate::{entropy, secret_file};
-use auth::SecretKey;
+use auth::{RootKey, SecretKey};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 const ID_ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const SECRET_ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// The key that may do everything in its account.
-pub(crate) struct RootKey {
-    /// Its id.
-    pub access_key_id: String,
-    /// Its secret.
-    pub secret: SecretKey,
-}
-
 /// A key that was made now, to be shown once.
 pub(crate) struct FirstShow {
+    /// Its id.
+    pub access_key_id: String,
     /// The secret in the clear.
     pub secret_access_key: String,
     /// Where it is kept.
@@ -50,15 +45,21 @@ pub(crate) fn open(config: &Config) -> Result<(RootKey, Option<FirstShow>), Root
     if let Some(given) = &config.root_key {
         let secret =
             SecretKey::parse(given.secret_access_key.reveal()).map_err(|_| RootKeyError::Malformed(file))?;
-        return Ok((RootKey { access_key_id: given.access_key_id.clone(), secret }, None));
+        let key = RootKey { access_key_id: given.access_key_id.clone(), secret: Arc::new(secret) };
+        return Ok((key, None));
     }
     let (content, made) = secret_file::read_or_make(&file, new_file)
         .map_err(|source| RootKeyError::File { path: file.clone(), source })?;
     let malformed = || RootKeyError::Malformed(file.clone());
     let (access_key_id, text) = credentials_file::parse(&content).ok_or_else(malformed)?;
     let secret = SecretKey::parse(text).map_err(|_| malformed())?;
-    let first_show = FirstShow { secret_access_key: text.to_owned(), file: file.clone() };
-    Ok((RootKey { access_key_id: access_key_id.to_owned(), secret }, made.then_some(first_show)))
+    let first_show = FirstShow {
+        access_key_id: access_key_id.to_owned(),
+        secret_access_key: text.to_owned(),
+        file: file.clone(),
+    };
+    let key = RootKey { access_key_id: access_key_id.to_owned(), secret: Arc::new(secret) };
+    Ok((key, made.then_some(first_show)))
 }
 
 fn new_file() -> String {

@@ -5,7 +5,7 @@ use crate::house::{House, HouseError};
 use crate::http::{Listener, Plane};
 use crate::root_key::FirstShow;
 use crate::tls::{Certificates, TlsError};
-use crate::{clock, http, log};
+use crate::{clock, http, log, who};
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl Server {
             messaging: messaging.as_ref().map(|tcp| local(tcp, config.listen)),
         };
         let (house, first_show) = House::open(config).await?;
-        let (accepting, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let (accepting, tasks) = (CancellationToken::new(), house.tasks.clone());
         let peers = Arc::default();
         let plane = if messaging.is_some() { Plane::Control } else { Plane::Both };
         let all = [Some((listen, plane)), messaging.map(|tcp| (tcp, Plane::Chat))];
@@ -124,6 +124,18 @@ impl Server {
         tracing::info!("ended");
     }
 
+    /// Reads the access file again, and opens the audit file anew. What cannot be taken is told, and changes nothing.
+    pub async fn reload(&self) {
+        let House { config, access, audit, .. } = &*self.house;
+        match who::reload(config, access).await {
+            Ok(()) => tracing::info!("reloaded"),
+            Err(error) => tracing::error!(%error, "not reloaded: all stays as it was"),
+        }
+        if let Err(error) = audit.reopen() {
+            tracing::error!(%error, "the audit file cannot be opened anew; the old one is written on");
+        }
+    }
+
     fn announce(&self) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let (http, ws) = if self.house.config.tls.is_some() { ("https", "wss") } else { ("http", "ws") };
@@ -140,8 +152,7 @@ impl Server {
 
     /// The one time that the secret is shown, with lines to paste.
     fn show_key(&self, first: &FirstShow, endpoint: &str, out: &mut impl io::Write) -> io::Result<()> {
-        let (id, secret, file) =
-            (&self.house.root_key.access_key_id, &first.secret_access_key, first.file.display());
+        let (id, secret, file) = (&first.access_key_id, &first.secret_access_key, first.file.display());
         let (region, folder) = (&self.house.config.region, self.house.config.data_dir.display());
         // As it was called: after `cargo run` there is no `hubbub` on the path.
         let hubbub = std::env::args().next().unwrap_or_else(|| "hubbub".to_owned());
@@ -160,7 +171,7 @@ impl Server {
     }
 }
 
-/// Serves until told to stop: a first signal drains, a second ends at once.
+/// Serves until told to stop: a first signal drains, a second ends at once. SIGHUP reloads.
 ///
 /// # Errors
 /// [`ServeError`], when it could not start, or when a second signal cut its end short.
@@ -168,6 +179,7 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
     log::install(&config.log);
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
+    let mut hangup = signal(SignalKind::hangup()).map_err(ServeError::Signals)?;
     let server = Server::start(config).await?;
     if let Err(error) = server.announce() {
         tracing::warn!(%error, "cannot write to standard output");
@@ -178,7 +190,12 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
             _ = interrupt.recv() => {}
         }
     };
-    signalled().await;
+    loop {
+        tokio::select! {
+            () = signalled() => break,
+            _ = hangup.recv() => server.reload().await,
+        }
+    }
     tokio::select! {
         () = server.shutdown() => Ok(()),
         () = signalled() => Err(ServeError::CutShort),
@@ -199,6 +216,9 @@ async fn do_chores(house: Arc<House>, certificates: Option<Arc<Certificates>>, s
         }
         if let Err(error) = house.token_keys.rotate().await {
             tracing::error!(%error, "the token keys could not be looked after");
+        }
+        if let Err(error) = house.access.catch_up().await {
+            tracing::error!(%error, "a change of who may do what is not in effect yet");
         }
     }
 }

@@ -1,38 +1,17 @@
 //! The keys that seal chat tokens: kept in the store under the master key, rotated with overlap.
 
-use crate::config::{Config, MasterKeySource};
-use crate::{clock, entropy, secret_file};
+use crate::config::Config;
+use crate::{clock, entropy};
 use arc_swap::ArcSwap;
 use auth::{KeyRing, MasterKey, SealingKey, TokenKey};
-use base64::Engine as _;
 use jiff::SignedDuration;
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Store, StoreError, TokenKeyRow};
-
-/// The file in the data directory, when the configuration names no master key.
-const FILE_NAME: &str = "master.key";
 
 /// Why there are no token keys.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenKeysError {
-    /// The master key's file can be neither read nor written.
-    #[error("cannot read or write the master key {}: {source}; check its owner and permissions", path.display())]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// It is no key.
-    #[error("{source_name}: {error}")]
-    Malformed {
-        /// Where it came from.
-        source_name: String,
-        /// What is wrong.
-        error: auth::MasterKeyError,
-    },
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -44,7 +23,7 @@ pub enum TokenKeysError {
 /// The keys now, and how to keep them fresh.
 pub(crate) struct TokenKeys {
     ring: ArcSwap<KeyRing>,
-    master: MasterKey,
+    master: Arc<MasterKey>,
     rotate_after: SignedDuration,
     store: Store,
     /// Keys that the master key does not open, of which the log has told.
@@ -56,10 +35,14 @@ impl TokenKeys {
     ///
     /// # Errors
     /// [`TokenKeysError`]
-    pub(crate) async fn open(config: &Config, store: Store) -> Result<Self, TokenKeysError> {
+    pub(crate) async fn open(
+        config: &Config,
+        master: Arc<MasterKey>,
+        store: Store,
+    ) -> Result<Self, TokenKeysError> {
         let rotate_after = SignedDuration::try_from(config.token_key_rotation).unwrap_or(SignedDuration::MAX);
         let (ring, unopened) = (ArcSwap::default(), Mutex::default());
-        let keys = Self { ring, master: master_key(config)?, rotate_after, store, unopened };
+        let keys = Self { ring, master, rotate_after, store, unopened };
         keys.rotate().await?;
         Ok(keys)
     }
@@ -109,31 +92,5 @@ impl TokenKeys {
             }
         };
         Ok(KeyRing::new(self.store.token_keys().await?.into_iter().filter_map(unwrap).collect()))
-    }
-}
-
-fn master_key(config: &Config) -> Result<MasterKey, TokenKeysError> {
-    let parse = |text: &str, source_name: String| {
-        MasterKey::parse(text).map_err(|error| TokenKeysError::Malformed { source_name, error })
-    };
-    let read = |path: PathBuf, make: fn() -> String| {
-        let read = secret_file::read_or_make(&path, make);
-        let (content, _) = read.map_err(|source| TokenKeysError::File { path: path.clone(), source })?;
-        parse(&content, path.display().to_string())
-    };
-    match &config.master_key {
-        Some(MasterKeySource::Given(key)) => {
-            let text = base64::engine::general_purpose::STANDARD.encode(key.reveal());
-            parse(&text, "master_key".to_owned())
-        }
-        Some(MasterKeySource::File(path)) => {
-            let content = std::fs::read_to_string(path)
-                .map_err(|source| TokenKeysError::File { path: path.clone(), source })?;
-            parse(&content, path.display().to_string())
-        }
-        None => read(config.data_dir.join(FILE_NAME), || {
-            let key: [u8; 32] = entropy::bytes();
-            format!("{}\n", base64::engine::general_purpose::STANDARD.encode(key))
-        }),
     }
 }

@@ -1,6 +1,7 @@
 //! One condition: an operator, a key, and the values that satisfy it. It does not know statements.
 
 use super::context::{Context, Value};
+use super::document::Effect;
 use super::operand::Operand;
 use super::operator::{Operator, Quantifier, Test};
 
@@ -25,9 +26,9 @@ pub(super) struct Written {
 impl Condition {
     /// Whether it holds. The rows of the missing key: IAM user guide, "Condition operators" and "Set operators".
     ///
-    /// Several values without a set operator are outside IAM's rules; here `X` asks for any, and `NotX` remains its
-    /// opposite.
-    pub(super) fn holds(&self, context: &Context<'_>) -> bool {
+    /// Several values without a set operator are outside IAM's rules, and come of tags whose keys differ in case only.
+    /// What is ambiguous opens nothing: a statement that allows needs all of them, one that denies any.
+    pub(super) fn holds(&self, effect: Effect, context: &Context<'_>) -> bool {
         let Operator { test, negated, if_exists, quantifier } = self.operator;
         let found = context.find(&self.key);
         if test == Test::Null {
@@ -40,7 +41,7 @@ impl Condition {
         let Some(values) = found else {
             return quantifier.map_or(negated || if_exists, |quantifier| quantifier == Quantifier::All);
         };
-        let all = quantifier.map_or(negated, |quantifier| quantifier == Quantifier::All);
+        let all = quantifier.map_or(effect == Effect::Allow, |quantifier| quantifier == Quantifier::All);
         let mut values = values.iter();
         if all {
             values.all(|value| self.accepts(value, context))

@@ -50,6 +50,17 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Gives a key these values in the place of those it has: one is a value, several are a set, none takes the key
+    /// away.
+    pub fn replace(&mut self, key: &'a str, values: impl IntoIterator<Item = &'a str>) {
+        if let Ok(at) = self.position(&fold(key)) {
+            self.entries.remove(at);
+        }
+        for text in values {
+            self.add_value(fold(key), Value { text: text.into(), typed: Typed::No });
+        }
+    }
+
     /// Adds `prefix` + key for each tag. Prefixes are `aws:ResourceTag/`, `aws:RequestTag/`, `aws:PrincipalTag/`.
     pub fn add_tags(&mut self, prefix: &str, tags: impl IntoIterator<Item = (&'a str, &'a str)>) {
         for (key, value) in tags {

@@ -15,7 +15,11 @@ use std::collections::HashSet;
 #[derive(Debug, Clone)]
 pub struct Policy {
     pub(super) statements: Box<[Statement]>,
+    reads_resource_tags: bool,
 }
+
+/// What every key of a resource's tag begins with, in lower case.
+const RESOURCE_TAG: &str = "aws:resourcetag/";
 
 /// What a statement does where it matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +86,25 @@ impl Policy {
             }
             statements.push(statement);
         }
-        Ok(Self { statements: statements.into() })
+        let reads_resource_tags = statements.iter().any(|statement| statement.reads(RESOURCE_TAG));
+        Ok(Self { statements: statements.into(), reads_resource_tags })
+    }
+
+    /// Whether a decision can depend on the resource's tags. Where it cannot, they need not be looked up.
+    #[must_use]
+    pub const fn reads_resource_tags(&self) -> bool {
+        self.reads_resource_tags
+    }
+}
+
+impl Statement {
+    fn reads(&self, prefix: &str) -> bool {
+        let in_resources = self.resources.patterns.iter().any(|pattern| pattern.reads(prefix));
+        let in_condition = |condition: &Condition| {
+            condition.key.starts_with(prefix)
+                || condition.operands.iter().any(|operand| operand.reads(prefix))
+        };
+        in_resources || self.conditions.iter().any(in_condition)
     }
 }
 

@@ -171,7 +171,7 @@ impl Statement {
         if !self.resources.includes(question.resource, context) {
             return Err(Miss::Resource);
         }
-        let failed = self.conditions.iter().find(|condition| !condition.holds(context));
+        let failed = self.conditions.iter().find(|condition| !condition.holds(self.effect, context));
         failed.map_or(Ok(()), |condition| Err(Miss::Condition(condition)))
     }
 }

@@ -7,15 +7,15 @@ use std::fmt;
 
 /// One statement, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation<'a> {
+pub struct Explanation {
     /// The kind of its policy.
     pub kind: PolicyKind,
     /// The name of its policy.
-    pub policy: &'a str,
+    pub policy: String,
     /// Its place in the policy, from 0.
     pub index: usize,
     /// Its name, if it has one.
-    pub sid: Option<&'a str>,
+    pub sid: Option<String>,
     /// What it does where it matches.
     pub effect: Effect,
     /// Whether it matched.
@@ -46,16 +46,16 @@ pub enum Outcome {
 
 /// Says of every statement of every policy whether it matches the request, in the order of evaluation.
 #[must_use]
-pub fn explain<'a>(policies: &PolicySet<'a>, request: &Request<'_>) -> Vec<Explanation<'a>> {
+pub fn explain(policies: &PolicySet<'_>, request: &Request<'_>) -> Vec<Explanation> {
     let question = Question::new(request);
     let mut explanations = Vec::new();
     for (kind, named) in policies.each() {
         for (index, statement) in named.policy.statements.iter().enumerate() {
             explanations.push(Explanation {
                 kind,
-                policy: named.name,
+                policy: named.name.to_owned(),
                 index,
-                sid: statement.sid.as_deref(),
+                sid: statement.sid.as_deref().map(str::to_owned),
                 effect: statement.effect,
                 outcome: statement
                     .check(&question)
@@ -82,13 +82,18 @@ fn outcome(miss: &Miss<'_>, request: &Request<'_>) -> Outcome {
     }
 }
 
-impl fmt::Display for Explanation<'_> {
+impl Explanation {
+    /// Which statement: the policy, the place in it, and the statement's name if it has one.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let sid = self.sid.as_ref().map_or_else(String::new, |sid| format!(" ({sid})"));
+        format!("{} {:?}, statement {}{sid}", self.kind, self.policy, self.index)
+    }
+}
+
+impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}, statement {}", self.kind, self.policy, self.index)?;
-        if let Some(sid) = self.sid {
-            write!(f, " ({sid})")?;
-        }
-        write!(f, ", {:?}: {}", self.effect, self.outcome)
+        write!(f, "{}, {:?}: {}", self.place(), self.effect, self.outcome)
     }
 }
 

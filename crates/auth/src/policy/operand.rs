@@ -45,6 +45,15 @@ impl Operand {
         Ok(typed.unwrap_or(Self::Malformed))
     }
 
+    /// Whether a variable in it has a key that begins so.
+    pub(super) fn reads(&self, prefix: &str) -> bool {
+        match self {
+            Self::Text(pattern) | Self::IgnoreCase(pattern) => pattern.reads(prefix),
+            Self::Arn(segments) => segments.iter().any(|segment| segment.reads(prefix)),
+            _ => false,
+        }
+    }
+
     /// Whether the request's value is what this one asks for. A request's value that the operator cannot read is not.
     pub(super) fn agrees(&self, found: &Value<'_>, context: &Context<'_>) -> bool {
         let text = found.text.as_ref();

@@ -148,6 +148,16 @@ impl Pattern {
         }
     }
 
+    /// Whether a variable in it has a key that begins so.
+    pub(super) fn reads(&self, prefix: &str) -> bool {
+        match self {
+            Self::Fixed(_) => false,
+            Self::Template(slots) => slots
+                .iter()
+                .any(|slot| matches!(slot, Slot::Variable(variable) if variable.key.starts_with(prefix))),
+        }
+    }
+
     /// Its text when it has no wildcards, and its variables have values.
     pub(super) fn text(&self, context: &Context<'_>) -> Option<Cow<'_, str>> {
         match self {

@@ -94,6 +94,9 @@ pub enum SignatureError {
     /// which keys there are.
     #[error("The security token included in the request is invalid.")]
     UnrecognizedClient,
+    /// Temporary credentials whose time has passed. (Without a full stop, as AWS writes it.)
+    #[error("The security token included in the request is expired")]
+    ExpiredToken,
     /// Another signature than ours, or another body than the one that was hashed.
     #[error(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
@@ -124,6 +127,7 @@ impl SignatureError {
                 "RequestExpired"
             }
             Self::UnrecognizedClient => "UnrecognizedClientException",
+            Self::ExpiredToken => "ExpiredTokenException",
         }
     }
 

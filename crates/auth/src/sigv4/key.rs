@@ -37,6 +37,14 @@ impl SecretKey {
         Self::prefixed(STAND_IN)
     }
 
+    /// The text, to be wrapped or to be shown the one time.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        let secret = self.0.get(PREFIX.len()..).unwrap_or_default();
+        // It was parsed from a text; so it is one.
+        std::str::from_utf8(secret).unwrap_or_default()
+    }
+
     /// Kept with the prefix, so that deriving needs no further copy. The capacity is exact: a buffer that grew would
     /// leave an unwiped one behind.
     fn prefixed(secret: &str) -> Self {

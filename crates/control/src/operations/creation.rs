@@ -23,7 +23,7 @@ where
             Ok(created) => return Ok(created),
             Err(CreateError::IdTaken) => {}
             Err(CreateError::QuotaExceeded) => {
-                let about = Subject { id: scope.account().to_string(), kind };
+                let about = Subject { id: scope.account().to_string(), kind: kind.into() };
                 let limit = quota.get().unwrap_or(u32::MAX);
                 return Err(OperationError::ServiceQuotaExceeded { about, limit });
             }

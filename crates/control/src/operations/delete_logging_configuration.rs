@@ -31,7 +31,7 @@ impl Operation for DeleteLoggingConfiguration {
         match scope.control.store.delete_logging_configuration(key).await {
             Ok(()) => Ok(()),
             Err(DeleteError::NotFound) => Err(about.not_found()),
-            Err(DeleteError::InUse) => Err(OperationError::Conflict(about)),
+            Err(DeleteError::InUse) => Err(about.conflict("is attached to a room")),
             Err(DeleteError::Store(error)) => Err(error.into()),
         }
     }

@@ -69,5 +69,10 @@ impl PageMembers {
 }
 
 fn query<'a>(scope: &'a Scope<'_>, filters: &'a [Option<&'a str>]) -> PageQuery<'a> {
-    PageQuery { operation: scope.operation, account: scope.account(), caller: &scope.principal.arn, filters }
+    PageQuery {
+        operation: scope.operation,
+        account: scope.account(),
+        caller: scope.caller.principal.arn(),
+        filters,
+    }
 }

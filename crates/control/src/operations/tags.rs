@@ -65,7 +65,7 @@ impl Operation for TagResource {
     }
 
     fn target(&self) -> Target<'_> {
-        Target::One(&self.resource)
+        Target::Tagging(&self.resource, &self.tags)
     }
 
     async fn apply(self, scope: &Scope<'_>) -> Result<EmptyOutput, OperationError> {
@@ -88,7 +88,7 @@ impl Operation for UntagResource {
     }
 
     fn target(&self) -> Target<'_> {
-        Target::One(&self.resource)
+        Target::Untagging(&self.resource, &self.keys)
     }
 
     async fn apply(self, scope: &Scope<'_>) -> Result<EmptyOutput, OperationError> {

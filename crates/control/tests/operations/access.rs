@@ -1,6 +1,6 @@
 //! The door of the policies: what is asked there, and that nothing gets past it.
 
-use crate::house::{ACCOUNT, House, destination, encoded, invalid_members, principal, room_arn, text};
+use crate::house::{ACCOUNT, FOREIGN, House, destination, encoded, invalid_members, room_arn, root_of, text};
 use control::{OPERATIONS, OperationError, OperationRow};
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ async fn nobody_else_may_call_anything() {
     let house = House::new().await;
     let (room, logging) = (house.room(json!({})).await, house.logging_configuration().await);
     let before = house.ok("GetRoom", json!({"identifier": room})).await;
-    let nobody = principal(ACCOUNT, false);
+    let nobody = house.user("nobody", &[]).await;
     let of_kind = |resource: &str| format!("{}/*", resource.rsplit_once('/').unwrap().0);
     for row in &OPERATIONS {
         let name = row.name.as_str();
@@ -66,7 +66,7 @@ async fn nobody_else_may_call_anything() {
 async fn another_account_s_resource_is_denied_whether_it_exists_or_not() {
     let house = House::new().await;
     let (room, logging) = (house.room(json!({})).await, house.logging_configuration().await);
-    let stranger = principal("210987654321", true);
+    let stranger = root_of(FOREIGN);
     let absent = room_arn("AAAAAAAAAAAA");
     for row in &OPERATIONS {
         let names_nothing =
@@ -87,7 +87,7 @@ async fn another_account_s_resource_is_denied_whether_it_exists_or_not() {
 async fn accounts_do_not_see_each_other() {
     let house = House::new().await;
     house.room(json!({})).await;
-    let stranger = principal("210987654321", true);
+    let stranger = root_of(FOREIGN);
     let listed = house.call_as(&stranger, "POST", "/ListRooms", b"{}").await.unwrap();
     assert_eq!(listed, json!({"rooms": []}));
     let made = house.call_as(&stranger, "POST", "/CreateRoom", b"{}").await.unwrap();

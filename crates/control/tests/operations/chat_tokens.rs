@@ -33,7 +33,7 @@ async fn a_token_says_what_was_asked_for() {
         .map(|capability| claims.capabilities.allow(capability));
     assert_eq!(allowed, [true, true, false]);
     assert!(arn.ends_with(claims.room.id.as_str()));
-    assert_eq!(claims.room.account, house.root.account);
+    assert_eq!(claims.room.account, house.root.account());
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn the_defaults_are_an_hour_of_viewing() {
 async fn the_directory_alone_says_which_rooms_there_are() {
     let house = House::new().await;
     let stored = house.room(json!({})).await;
-    let known = RoomKey { account: house.root.account, id: Id::parse("KKKKKKKKKKKK").unwrap() };
+    let known = RoomKey { account: house.root.account(), id: Id::parse("KKKKKKKKKKKK").unwrap() };
     let settings = engine::RoomSettings {
         maximum_message_length: 1,
         maximum_message_rate_per_second: 1,

@@ -1,8 +1,7 @@
 //! The table of errors: names, statuses, members.
 
 use crate::house::said;
-use control::{FieldViolation, OperationError, Subject};
-use model::ResourceKind;
+use control::{FieldViolation, OperationError, Subject, SubjectKind};
 use serde_json::{Value, json};
 
 fn check(error: &OperationError, name: &str, status: u16, body: &Value) {
@@ -12,8 +11,8 @@ fn check(error: &OperationError, name: &str, status: u16, body: &Value) {
 
 #[test]
 fn errors_with_members_of_their_own() {
-    let room = Subject { id: "AAAAAAAAAAAA".into(), kind: ResourceKind::Room };
-    let logging = Subject { id: "BBBBBBBBBBBB".into(), kind: ResourceKind::LoggingConfiguration };
+    let room = Subject { id: "AAAAAAAAAAAA".into(), kind: SubjectKind::Room };
+    let logging = Subject { id: "BBBBBBBBBBBB".into(), kind: SubjectKind::LoggingConfiguration };
     check(
         &OperationError::ResourceNotFound(room.clone()),
         "ResourceNotFoundException",
@@ -21,7 +20,7 @@ fn errors_with_members_of_their_own() {
         &json!({"message": "Room AAAAAAAAAAAA does not exist", "resourceId": "AAAAAAAAAAAA", "resourceType": "ROOM"}),
     );
     check(
-        &OperationError::Conflict(logging.clone()),
+        &OperationError::Conflict { about: logging.clone(), reason: "is attached to a room".into() },
         "ConflictException",
         409,
         &json!({

@@ -1,21 +1,32 @@
 //! A control plane to call, and short ways to call it.
 
 use crate::recording_bus::RecordingBus;
-use auth::{KeyRing, Principal, SealingKey, TokenKey};
-use control::{Call, Control, ControlParts, FieldViolation, OperationError, route};
-use model::{AccountId, Monotonic, Now, Quotas, Region, Timestamp};
+use crate::written_audit::WrittenAudit;
+use auth::{AccessRecords, KeyRing, MasterKey, Principal, RootKey, SealingKey, SecretKey, TokenKey};
+use control::{
+    Access, AccessParts, Admin, AdminParts, Call, Caller, Control, ControlParts, FieldViolation,
+    OperationError, admin_route, route,
+};
+use model::{Account, AccountId, Monotonic, Now, Quotas, Region, Timestamp, UserName};
 use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::Store;
 
 pub(crate) const ACCOUNT: &str = "123456789012";
+/// Another account that the server serves.
+pub(crate) const FOREIGN: &str = "210987654321";
 pub(crate) const REGION: &str = "us-west-2";
 pub(crate) const HANDLER: &str = "arn:aws:lambda:us-west-2:123456789012:function:review";
 
 pub(crate) struct House {
     pub(crate) control: Control,
+    pub(crate) admin: Admin,
+    pub(crate) access: Arc<Access>,
+    pub(crate) audit: Arc<WrittenAudit>,
     pub(crate) bus: Arc<RecordingBus>,
+    pub(crate) store: Store,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) root: Principal,
     clock_ns: AtomicU64,
@@ -29,10 +40,21 @@ fn random() -> u128 {
     u128::from(DRAWN.fetch_add(1, Ordering::Relaxed)).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
 }
 
-pub(crate) fn principal(account: &str, is_root: bool) -> Principal {
-    let account = AccountId::parse(account).unwrap();
-    let user = if is_root { "root" } else { "user/nobody" };
-    Principal { account, arn: format!("arn:aws:iam::{account}:{user}"), is_root }
+pub(crate) fn root_of(account: &str) -> Principal {
+    Principal::root(AccountId::parse(account).unwrap())
+}
+
+fn account(id: &str, pending_verification: bool) -> Account {
+    Account { id: AccountId::parse(id).unwrap(), pending_verification, created_at: at(0) }
+}
+
+pub(crate) fn root_key() -> RootKey {
+    let secret = Arc::new(SecretKey::parse("root-secret").unwrap());
+    RootKey { access_key_id: "AKIAROOT".into(), secret }
+}
+
+pub(crate) fn master() -> Arc<MasterKey> {
+    Arc::new(MasterKey::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap())
 }
 
 impl House {
@@ -52,23 +74,46 @@ impl House {
         let key = TokenKey::new(1, SealingKey::from_random([7; SealingKey::LENGTH]), at(0));
         let keys = Arc::new(KeyRing::new(vec![key]));
         let given = Arc::clone(&keys);
+        let store = Store::open(directory.path()).await.unwrap();
+        store.create_account(account(FOREIGN, false)).await.unwrap();
+        let access = AccessParts {
+            store: store.clone(),
+            master: master(),
+            root: root_key(),
+            home: account(ACCOUNT, false),
+            declared: AccessRecords::default(),
+        };
+        let (access, problems) = Access::open(access).await.unwrap();
+        assert_eq!(problems, []);
+        let (access, audit) = (Arc::new(access), Arc::new(WrittenAudit::default()));
+        let region = Region::parse(REGION).unwrap();
         let mut parts = ControlParts {
-            region: Region::parse(REGION).unwrap(),
+            region: region.clone(),
             quotas: Arc::new(Quotas::unlimited()),
-            store: Store::open(directory.path()).await.unwrap(),
+            store,
             bus: bus.clone(),
             directory: Arc::clone(&bus.directory),
             token_keys: Arc::new(move || Arc::clone(&given)),
             page_token_key: [9; 32],
-            pending_verification: false,
+            access: Arc::clone(&access),
+            audit: audit.clone(),
             random,
         };
         change(&mut parts);
         Self {
+            store: parts.store.clone(),
             control: Control::new(parts),
+            admin: Admin::new(AdminParts {
+                region,
+                access: Arc::clone(&access),
+                audit: audit.clone(),
+                random,
+            }),
+            access,
+            audit,
             bus,
             keys,
-            root: principal(ACCOUNT, true),
+            root: root_of(ACCOUNT),
             clock_ns: AtomicU64::new(1_000_000_000),
             _directory: directory,
         }
@@ -102,8 +147,14 @@ impl House {
         body: &[u8],
     ) -> Result<Value, OperationError> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        if let Some(row) = admin_route(method, path) {
+            let call = self.as_call(principal, None, query, body);
+            let response = self.admin.run(row?, call).await?;
+            assert_eq!(response.status, 200);
+            return Ok(serde_json::from_slice(&response.body).unwrap());
+        }
         let found = route(method, path)?;
-        let call = Call { principal, resource_arn: found.resource_arn, query, body, now: self.now() };
+        let call = self.as_call(principal, found.resource_arn, query, body);
         let response = self.control.run(found.row, call).await?;
         assert_eq!(response.status, found.row.success_status);
         if response.status == 204 {
@@ -111,6 +162,59 @@ impl House {
             return Ok(Value::Null);
         }
         Ok(serde_json::from_slice(&response.body).unwrap())
+    }
+
+    fn as_call<'a>(
+        &self,
+        principal: &'a Principal,
+        resource_arn: Option<&'a str>,
+        query: &'a str,
+        body: &'a [u8],
+    ) -> Call<'a> {
+        let caller = Caller {
+            principal,
+            access_key_id: "AKIATEST",
+            source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            is_secure: false,
+            user_agent: Some("test"),
+            request_id: "request",
+        };
+        Call { caller, resource_arn, query, body, now: self.now() }
+    }
+
+    /// A new user of the server's own account with these policies attached, which are made if they are documents.
+    pub(crate) async fn user(&self, name: &str, policies: &[Value]) -> Principal {
+        let mut names = Vec::new();
+        for (index, policy) in policies.iter().enumerate() {
+            let given = policy.as_str().map(str::to_owned);
+            names.push(given.unwrap_or_else(|| format!("{name}-{index}")));
+            if policy.is_object() {
+                let document = policy.to_string();
+                self.ok("admin/CreatePolicy", json!({"policyName": names[index], "document": document}))
+                    .await;
+            }
+        }
+        self.ok("admin/CreateUser", json!({"userName": name, "policies": names})).await;
+        self.principal(name)
+    }
+
+    /// A user as requests meet it now.
+    pub(crate) fn principal(&self, name: &str) -> Principal {
+        self.principal_of(ACCOUNT, name)
+    }
+
+    pub(crate) fn principal_of(&self, account: &str, name: &str) -> Principal {
+        let (directory, account) = (self.access.directory(), AccountId::parse(account).unwrap());
+        Principal::user(Arc::clone(directory.user(account, &UserName::parse(name).unwrap()).unwrap()))
+    }
+
+    pub(crate) async fn post_as(
+        &self,
+        principal: &Principal,
+        operation: &str,
+        body: Value,
+    ) -> Result<Value, OperationError> {
+        self.call_as(principal, "POST", &format!("/{operation}"), body.to_string().as_bytes()).await
     }
 
     pub(crate) async fn post(&self, operation: &str, body: Value) -> Result<Value, OperationError> {

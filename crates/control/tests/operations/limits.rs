@@ -1,6 +1,8 @@
 //! Call rates, quotas, the ceilings of a room's own limits, and the account that is pending verification.
 
-use crate::house::{House, destination, encoded, invalid_members, room_arn, said, text};
+use crate::house::{
+    ACCOUNT, FOREIGN, House, destination, encoded, invalid_members, room_arn, root_of, said, text,
+};
 use control::{OPERATIONS, OperationError};
 use model::{Limit, OperationName, Quotas};
 use serde_json::json;
@@ -92,7 +94,9 @@ async fn a_room_s_own_limits_end_at_the_quotas() {
 
 #[tokio::test]
 async fn an_account_that_is_pending_verification_can_only_look() {
-    let house = House::with(|parts| parts.pending_verification = true).await;
+    let house = House::new().await;
+    house.ok("admin/UpdateAccount", json!({"accountId": ACCOUNT, "pendingVerification": true})).await;
+    house.call_as(&root_of(FOREIGN), "POST", "/CreateRoom", b"{}").await.unwrap();
     let mut still_allowed = Vec::new();
     for row in &OPERATIONS {
         let path = row.path.replace("{resourceArn}", &encoded(&room_arn("AAAAAAAAAAAA")));

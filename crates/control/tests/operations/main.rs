@@ -4,14 +4,22 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
 mod access;
+mod access_keys;
+mod accounts;
 mod bodies;
 mod chat_tokens;
 mod errors;
+mod explain;
 mod house;
 mod limits;
 mod logging_configurations;
 mod messaging;
 mod pages;
+mod policies;
 mod recording_bus;
 mod rooms;
+mod sessions;
+mod tagged_rooms;
 mod tags;
+mod users;
+mod written_audit;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 async fn submitted(house: &House, operation: &str, body: Value) -> (Value, Submission) {
     let response = house.ok(operation, body).await;
     let (room, submission) = house.bus.submissions.lock().unwrap().pop().unwrap();
-    assert_eq!(room.account, house.root.account);
+    assert_eq!(room.account, house.root.account());
     assert_eq!(&*submission.request_id, "");
     (response, submission)
 }

@@ -1,6 +1,6 @@
 //! ListRooms and ListLoggingConfigurations: order, filters, pages and their tokens.
 
-use crate::house::{HANDLER, House, invalid_members, logging_configuration_arn, principal, text};
+use crate::house::{FOREIGN, HANDLER, House, invalid_members, logging_configuration_arn, root_of, text};
 use serde_json::{Value, json};
 
 fn arns(page: &Value, member: &str) -> Vec<String> {
@@ -135,9 +135,8 @@ async fn a_page_token_is_good_for_its_query_and_its_caller_only() {
         assert_eq!(invalid_members(&house.refused(operation, body.clone()).await), ["nextToken"], "{body}");
     }
     let body = json!({"nextToken": token}).to_string();
-    let mut other = principal("123456789012", true);
-    other.arn = "arn:aws:iam::123456789012:user/alice".into();
-    for caller in [other, principal("210987654321", true)] {
+    let other = house.user("alice", &[json!("HubbubReadOnlyAccess")]).await;
+    for caller in [other, root_of(FOREIGN)] {
         let error = house.call_as(&caller, "POST", "/ListRooms", body.as_bytes()).await.unwrap_err();
         assert_eq!(invalid_members(&error), ["nextToken"], "{caller:?}");
     }

@@ -6,7 +6,7 @@ use model::{FallbackResult, Region, RoomArn, RoomKey};
 use serde_json::{Value, json};
 
 fn key(house: &House, arn: &str) -> RoomKey {
-    RoomArn::parse(arn).unwrap().locate(&Region::parse("us-west-2").unwrap(), house.root.account).unwrap()
+    RoomArn::parse(arn).unwrap().locate(&Region::parse("us-west-2").unwrap(), house.root.account()).unwrap()
 }
 
 fn settings(house: &House, arn: &str) -> RoomSettings {

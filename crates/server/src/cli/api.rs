@@ -17,6 +17,8 @@ use tokio::time::sleep;
 const SERVICE: &str = "ivschat";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// The folder of the operations on accounts, users, access keys and policies.
+const ADMIN: &str = "/admin";
 /// The most of an answer that is read; a page of 50 rooms with all their tags stays under 3 MiB.
 const ANSWER_BYTES_MAX: usize = 8 << 20;
 /// The most pages that one listing follows, 50 rooms each.
@@ -70,19 +72,38 @@ impl Api {
     /// Calls an operation, such as `CreateRoom`; an answer without a body is `null`. A call that came too often is made
     /// again after a pause, as AWS's SDKs do.
     pub(super) async fn call(&self, operation: &'static str, input: &Value) -> Result<Value, CliError> {
+        self.call_under("", operation, input).await
+    }
+
+    /// Calls an operation of the admin API, such as `CreateUser`, as [`Api::call`] does.
+    pub(super) async fn call_admin(&self, operation: &'static str, input: &Value) -> Result<Value, CliError> {
+        self.call_under(ADMIN, operation, input).await
+    }
+
+    async fn call_under(
+        &self,
+        folder: &str,
+        operation: &'static str,
+        input: &Value,
+    ) -> Result<Value, CliError> {
         for attempt in 1..ATTEMPTS_MAX {
-            match self.call_once(operation, input).await {
+            match self.call_once(folder, operation, input).await {
                 Err(error) if is_throttled(&error) => {}
                 done => return done,
             }
             sleep(pause(self.pause_first, attempt, rand::random())).await;
         }
-        self.call_once(operation, input).await
+        self.call_once(folder, operation, input).await
     }
 
-    async fn call_once(&self, operation: &'static str, input: &Value) -> Result<Value, CliError> {
+    async fn call_once(
+        &self,
+        folder: &str,
+        operation: &'static str,
+        input: &Value,
+    ) -> Result<Value, CliError> {
         let mut url = self.endpoint.clone();
-        url.set_path(&format!("{}/{operation}", self.endpoint.path().trim_end_matches('/')));
+        url.set_path(&format!("{}{folder}/{operation}", self.endpoint.path().trim_end_matches('/')));
         let body = input.to_string().into_bytes();
         let mut request = self.http.post(url.clone()).header(CONTENT_TYPE, "application/json");
         for (name, value) in self.signature(&url, &body) {
@@ -159,7 +180,8 @@ impl Api {
         Refusal { operation, status, kind, message, key_source }
     }
 
-    fn alien(&self, what: &str) -> CliError {
+    /// The complaint that an answer is none of this API's.
+    pub(super) fn alien(&self, what: &str) -> CliError {
         CliError::Alien { endpoint: self.endpoint.to_string(), what: what.to_owned() }
     }
 }

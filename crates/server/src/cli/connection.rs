@@ -1,10 +1,12 @@
-//! Where the server is and who asks: the flags that `room`, `token` and `chat` share.
+//! Where the server is and who asks: the flags that the client commands share.
 
 use super::api::Api;
 use super::credentials::Credentials;
 use super::error::CliError;
+use crate::config::Config;
 use clap::Args;
 use reqwest::Url;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 
 /// Which server, and with which access key.
@@ -27,8 +29,8 @@ pub(super) struct ServerArgs {
 
     /// Folder in which the server keeps its state; the access key is read from `root-credentials` in it
     ///
-    /// An access key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY goes before it, and so does one in
-    /// HUBBUB_ROOT_ACCESS_KEY_ID and HUBBUB_ROOT_SECRET_ACCESS_KEY.
+    /// An access key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY goes before it, and so do one in
+    /// HUBBUB_ROOT_ACCESS_KEY_ID and HUBBUB_ROOT_SECRET_ACCESS_KEY and the file that AWS_SHARED_CREDENTIALS_FILE names.
     #[arg(long, env = "HUBBUB_DATA_DIR", value_name = "DIR", default_value = "./hubbub-data")]
     data_dir: PathBuf,
 }
@@ -39,6 +41,31 @@ impl ServerArgs {
         let variable = |name: &str| std::env::var(name).ok();
         let credentials = Credentials::find(&self.data_dir, variable)?;
         Api::new(self.endpoint.clone(), self.region.clone(), credentials)
+    }
+
+    /// Puts region and data directory as the server's own configuration has them in place of the built-in ones.
+    pub(super) fn settle(&mut self, config: &Config) {
+        self.region = config.region.to_string();
+        self.data_dir.clone_from(&config.data_dir);
+    }
+
+    /// Looks for the server where its own configuration says that it listens; every interface is this machine's too.
+    pub(super) fn settle_endpoint(&mut self, config: &Config) {
+        let scheme = if config.tls.is_some() { "https" } else { "http" };
+        let mut address = config.listen;
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        if let Ok(url) = Url::parse(&format!("{scheme}://{address}")) {
+            self.endpoint = url;
+        }
+    }
+
+    /// Where the control plane is.
+    pub(super) fn endpoint(&self) -> &Url {
+        &self.endpoint
     }
 
     /// Where chat is, unless a flag says otherwise: the endpoint with `ws` for `http`.

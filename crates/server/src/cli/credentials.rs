@@ -58,9 +58,13 @@ const VARIABLES: [(&str, &str); 2] = [
     ("HUBBUB_ROOT_ACCESS_KEY_ID", "HUBBUB_ROOT_SECRET_ACCESS_KEY"),
 ];
 
+/// The variable that names a file of credentials. Source: AWS SDKs and tools reference guide, "Shared config and
+/// credentials files".
+const SHARED_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
+
 impl Credentials {
-    /// The first of: `AWS_*` variables, `HUBBUB_ROOT_*` variables, `root-credentials` in `data_dir`. A variable that
-    /// is empty counts as unset.
+    /// The first of: `AWS_*` variables, `HUBBUB_ROOT_*` variables, the file that `AWS_SHARED_CREDENTIALS_FILE` names,
+    /// `root-credentials` in `data_dir`. A variable that is empty counts as unset.
     pub(super) fn find(
         data_dir: &Path,
         variable: impl Fn(&str) -> Option<String>,
@@ -78,7 +82,10 @@ impl Credentials {
                 (None, None) => {}
             }
         }
-        Self::read(&data_dir.join(FILE_NAME))
+        match set(SHARED_FILE) {
+            Some(path) => Self::read(Path::new(&path)),
+            None => Self::read(&data_dir.join(FILE_NAME)),
+        }
     }
 
     fn read(path: &Path) -> Result<Self, CredentialsError> {

@@ -3,6 +3,7 @@
 use super::bench::BenchError;
 use super::credentials::CredentialsError;
 use crate::config::ConfigError;
+use auth::PolicyError;
 use std::io;
 
 /// Why a command failed; its text is the sentence for standard error.
@@ -35,6 +36,46 @@ pub(super) enum CliError {
         endpoint: String,
         /// What was wrong with the answer.
         what: String,
+    },
+    /// Neither a server nor its folder.
+    #[error(
+        "there is no server at {endpoint} and no folder {data_dir}; start `hubbub serve`, or name the one or the other \
+         with --endpoint or --data-dir"
+    )]
+    Nowhere {
+        /// Where a server was looked for.
+        endpoint: String,
+        /// Where its state was looked for.
+        data_dir: String,
+    },
+    /// The folder of a stopped server cannot be worked on.
+    #[error("{0}")]
+    Offline(String),
+    /// What would be done to the folder of a stopped server is refused.
+    #[error("{operation} is refused: {message} ({kind})")]
+    RefusedOffline {
+        /// What was asked for.
+        operation: &'static str,
+        /// AWS's name of the error.
+        kind: &'static str,
+        /// Why.
+        message: String,
+    },
+    /// A policy's document that cannot be read.
+    #[error("cannot read the policy in {file}: {cause}")]
+    UnreadableDocument {
+        /// The file, or "standard input".
+        file: String,
+        /// The system's reason.
+        cause: io::Error,
+    },
+    /// A policy's document that is no policy.
+    #[error("{file}: {error}")]
+    BadDocument {
+        /// The file, or "standard input".
+        file: String,
+        /// Where in it, and what.
+        error: PolicyError,
     },
     /// A room's name that names no room.
     #[error("there is no room named \"{0}\"; `hubbub room list` shows those there are")]

@@ -27,6 +27,24 @@ pub(super) fn printable(text: &str) -> String {
     out
 }
 
+/// JSON made safe for a terminal without a change to what it says: what a terminal would obey is written as `\uXXXX`,
+/// which outside a string stands in no JSON. Line ends and tabs stay; a carriage return goes.
+pub(super) fn printable_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for char in json.chars() {
+        match char {
+            '\n' | '\t' => out.push(char),
+            '\r' => {}
+            // Everything of this kind has four digits.
+            _ if char.is_control() || reorders(char) || matches!(char, '\u{2028}' | '\u{2029}') => {
+                out.push_str(&format!("\\u{:04x}", u32::from(char)));
+            }
+            _ => out.push(char),
+        }
+    }
+    out
+}
+
 /// After ESC: a control sequence, a string, or intermediates and one final character.
 fn skip_escape(rest: &mut Peekable<Chars<'_>>) {
     match rest.peek() {
@@ -93,6 +111,17 @@ mod tests {
         check("two\r\nlines\tand\u{2028}more", "two  lines and more");
         check("bell\x07 back\x08 nul\0 del\x7f", "bell back nul del");
         check("\u{202e}nna\u{202c}: \u{2066}x\u{2069}", "nna: x");
+    }
+
+    #[test]
+    fn json_says_the_same_and_a_terminal_obeys_none_of_it() {
+        let said =
+            serde_json::json!({ "a\x1b[2J": ["\u{9b}31m", "\u{202e}x", "\x7f", "\r\n\t", "é\u{2028}"] });
+        let json = printable_json(&format!("{said:#}\r\n"));
+        assert!(!json.contains(|char: char| char != '\n' && (char.is_control() || reorders(char))), "{json}");
+        assert!(json.contains(r"\u009b31m") && json.contains(r"\u202ex"), "{json}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), said);
+        assert_eq!(printable_json("{\n\t\"é\": 1\r}"), "{\n\t\"é\": 1}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::error::CliError;
 use super::output;
 use super::pair;
 use super::printable::printable;
+use super::table::columns;
 use clap::{Args, Command, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -127,20 +128,9 @@ fn creation(args: &CreateArgs) -> Value {
     Value::Object(input)
 }
 
-/// Rooms below headings, in columns; a room without a name shows `-`.
 fn table(rooms: &[RoomSummary]) -> String {
-    let row = |room: &RoomSummary| {
-        let name = if room.name.is_empty() { "-" } else { &room.name };
-        [name, &room.arn, &room.update_time].map(printable)
-    };
-    let mut rows = vec![["NAME", "ARN", "UPDATED"].map(str::to_owned)];
-    rows.extend(rooms.iter().map(row));
-    let width = |pick: fn(&[String; 3]) -> &String| {
-        rows.iter().map(|row| pick(row).chars().count()).max().unwrap_or_default()
-    };
-    let (names, arns) = (width(|[name, ..]| name), width(|[_, arn, _]| arn));
-    let lines = rows.iter().map(|[name, arn, updated]| format!("{name:names$}  {arn:arns$}  {updated}\n"));
-    lines.collect()
+    let row = |room: &RoomSummary| [&room.name, &room.arn, &room.update_time].map(Clone::clone);
+    columns(["NAME", "ARN", "UPDATED"], rooms.iter().map(row))
 }
 
 #[cfg(test)]

@@ -26,6 +26,13 @@ fn every_command_parses() {
         "hubbub room delete arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl",
         "hubbub token --room n --user u --capability send_message --minutes 5 --attribute a=b --json",
         "hubbub chat --room n --user u --moderator --messaging-endpoint ws://127.0.0.1:9 --attribute a=b",
+        "hubbub access account set-verification 123456789012 pending --json",
+        "hubbub access user create u --policy P --policy Q --boundary B --tag a=b --account 123456789012",
+        "hubbub access --config hubbub.toml --data-dir /x user tag u a=b c=d",
+        "hubbub access key deactivate AKIA --user u --endpoint https://chat.example.com",
+        "hubbub access policy create p - --region eu-west-1",
+        "hubbub access assume --user u --duration 15m --policy p.json --format json",
+        "hubbub access explain --user u --action a:B --resource * --context a=b --context a=c",
         "hubbub bench fan-out --viewers 50 --rate 20 --for 1s --stalled 2 --json a --svg b --pin",
         "hubbub bench storm --at-once 10 --endpoint https://chat.example.com --server-pid 4",
         "hubbub bench idle --shards 2",
@@ -53,13 +60,33 @@ fn a_mistake_is_one_sentence() {
         "hubbub room list --endpoint localhost",
         &["--endpoint", "expected a URL such as http://127.0.0.1:8080"],
     );
+    check("hubbub access account show 12", &["<ID>", "expected twelve digits"]);
+    check("hubbub access user list --account x", &["--account", "expected twelve digits"]);
+    check("hubbub access assume --user u --duration 1m", &["--duration", "15m to 36h"]);
+    check("hubbub access account set-verification 123456789012 no", &["pending", "verified"]);
+    check("hubbub access key activate AKIA", &["--user <NAME>"]);
     check("hubbub chat --room r --user u --messaging-endpoint http://a", &["expected a URL such as ws://"]);
 }
 
 #[test]
 fn every_command_has_help_with_examples() {
-    for line in ["", "serve", "config", "room", "token", "chat", "bench"] {
-        let arguments = ["hubbub", line, "--help"].into_iter().filter(|part| !part.is_empty());
+    for line in [
+        "",
+        "serve",
+        "config",
+        "room",
+        "token",
+        "chat",
+        "access",
+        "access account",
+        "access user",
+        "access key",
+        "access policy",
+        "access assume",
+        "access explain",
+        "bench",
+    ] {
+        let arguments = ["hubbub"].into_iter().chain(line.split_whitespace()).chain(["--help"]);
         let help = command().try_get_matches_from(arguments).unwrap_err();
         assert_eq!(help.kind(), ErrorKind::DisplayHelp);
         assert!(help.to_string().contains(&format!("  hubbub {line}")), "{help}");
@@ -68,10 +95,14 @@ fn every_command_has_help_with_examples() {
 
 #[test]
 fn every_command_says_what_it_does() {
-    for command in command().get_subcommands() {
-        let about = command.get_about().unwrap().to_string();
-        assert!(about.starts_with(char::is_uppercase) && !about.starts_with("What"), "{about}");
+    fn check(command: &Command) {
+        for command in command.get_subcommands() {
+            let about = command.get_about().unwrap().to_string();
+            assert!(about.starts_with(char::is_uppercase) && !about.starts_with("What"), "{about}");
+            check(command);
+        }
     }
+    check(&command());
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub(super) fn into_config(
         data_dir: settings.data_dir.0.0,
         region: settings.region.0,
         account_id: settings.account_id.0,
+        access_file: settings.access_file.map(|path| path.0.0),
         root_key: root_key(settings.root_access_key_id, settings.root_secret_access_key, provenance)?,
         master_key: master_key(settings.master_key, settings.master_key_file, provenance)?,
         token_key_rotation: Duration::from_secs(u64::from(settings.token_key_rotation_hours.0) * 3600),
@@ -36,7 +37,11 @@ pub(super) fn into_config(
         http: http(&settings.http),
         chat: chat(&settings.chat, provenance)?,
         tls: tls(settings.tls, provenance)?,
-        log: Log { format: settings.log.format, filter: settings.log.filter.0.0 },
+        log: Log {
+            format: settings.log.format,
+            filter: settings.log.filter.0.0,
+            audit_file: settings.log.audit_file.map(|path| path.0.0),
+        },
         shutdown: Shutdown { drain: seconds(settings.shutdown.drain_seconds.0) },
         effective,
     })

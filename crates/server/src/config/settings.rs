@@ -39,6 +39,12 @@ pub(super) struct Settings {
     #[config(default = "123456789012")]
     pub(super) account_id: Text<AccountId>,
 
+    /// File that declares accounts, users, access keys and policies: TOML, or JSON if its name ends in `.json`.
+    ///
+    /// For set-ups that are kept under version control; docs/operating/access.md describes it. It is read again on
+    /// SIGHUP; one that does not fit changes nothing, and the log says why.
+    pub(super) access_file: Option<Text<FilePath>>,
+
     /// Id of the root access key, which may do everything: 1 to 128 of letters, digits, `_`, `.` and `-`.
     ///
     /// Needs `root_secret_access_key` beside it. Without the pair the first start generates a key and stores it in
@@ -185,8 +191,16 @@ pub(super) struct LogSettings {
     pub(super) format: LogFormat,
 
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace` or `off`, or by part, such as `info,hyper=warn`.
-    #[config(default = "info")]
+    ///
+    /// The part `audit` tells every decision of the policies: at `warn` what was refused, at `info` what was allowed
+    /// too.
+    #[config(default = "info,audit=warn")]
     pub(super) filter: Text<Filter>,
+
+    /// File to which every decision of the policies is appended, one JSON object a line, whatever `filter` says.
+    ///
+    /// It is opened anew on SIGHUP, so that it can be rotated.
+    pub(super) audit_file: Option<Text<FilePath>>,
 }
 
 /// The form of log lines.

@@ -59,6 +59,8 @@ fn example(key: &Key) -> &'static str {
         "root_secret_access_key" => "a/secret+of+its/own",
         "master_key" => MASTER_KEY,
         "master_key_file" => "/etc/hubbub/master.key",
+        "access_file" => "/etc/hubbub/access.toml",
+        "log.audit_file" => "/var/log/hubbub/audit.log",
         "shards" => "3",
         "http.max_connections_per_ip" => "100",
         "tls.certificate" => "/etc/hubbub/chain.pem",

@@ -10,7 +10,7 @@ use hyper::{Request, server::conn::http1};
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -117,8 +117,8 @@ pub(crate) async fn serve(
         };
         // Chat frames are small and must not wait for the acknowledgement of the last one.
         let _ = stream.set_nodelay(true);
-        let connection =
-            Accepted { house: Arc::clone(&house), plane: listener.plane, stop: stop.clone(), counted };
+        let (house, plane, stop) = (Arc::clone(&house), listener.plane, stop.clone());
+        let connection = Accepted { house, plane, peer: peer.ip(), stop, counted };
         match listener.tls.clone() {
             None => drop(tasks.spawn(connection.run(stream))),
             Some(acceptor) => drop(tasks.spawn(connection.run_tls(stream, acceptor))),
@@ -129,6 +129,7 @@ pub(crate) async fn serve(
 struct Accepted {
     house: Arc<House>,
     plane: Plane,
+    peer: IpAddr,
     stop: CancellationToken,
     counted: Option<Counted>,
 }
@@ -145,7 +146,7 @@ impl Accepted {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let Self { house, plane, stop, counted } = self;
+        let Self { house, plane, peer, stop, counted } = self;
         let http = &house.config.http;
         let patience = Patience { head: http.header_read_timeout, idle: http.idle_timeout };
         let turn = Turn::new();
@@ -157,6 +158,7 @@ impl Accepted {
             let (house, answering) = (Arc::clone(&house), turn_of_service.begin());
             // A chat socket outlives this task; what counts it goes with it.
             request.extensions_mut().insert(CountedPeer(Arc::clone(&counted)));
+            request.extensions_mut().insert(PeerAddress(peer));
             async move {
                 let reply = super::answer(house, plane, request).await;
                 drop(answering);
@@ -195,3 +197,7 @@ impl CountedPeer {
         self.0.is_some()
     }
 }
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PeerAddress(pub(crate) IpAddr);

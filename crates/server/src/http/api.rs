@@ -1,18 +1,20 @@
 //! A request to the control plane: signature, route, body rules, operation, response.
 
+use super::accept::PeerAddress;
 use super::respond::{self, Reply};
 use crate::house::House;
 use crate::metrics::Metrics;
 use crate::{clock, entropy};
-use auth::{KnownKey, Presented, Scope, SignatureError, SignedRequest};
+use auth::{KnownKey, Presented, Principal, Scope, SignatureError, SignedRequest};
 use bytes::Bytes;
-use control::{Call, OperationError, Response, Route};
+use control::{Call, Caller, OperationError, Response, Route};
 use http::HeaderMap;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::Request;
 use hyper::body::Incoming;
-use model::{Now, OperationName};
+use model::Now;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -21,6 +23,12 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The signing name of the service.
 const SERVICE: &str = "ivschat";
+
+/// Who signed a request, and with which key.
+struct Signatory {
+    principal: Principal,
+    access_key_id: String,
+}
 
 /// Why a request was not carried out.
 enum Refused {
@@ -35,7 +43,7 @@ pub(crate) async fn answer(house: Arc<House>, request: Request<Incoming>) -> Rep
     let (house_of_task, id) = (Arc::clone(&house), request_id.clone());
     let task = tokio::spawn(async move {
         let mut name = None;
-        let outcome = carry_out(&house_of_task, request, &mut name).await;
+        let outcome = carry_out(&house_of_task, request, &id, &mut name).await;
         let (reply, error) = render(&id, name, outcome);
         house_of_task.metrics.count_call(name, reply.status().as_u16(), error);
         reply
@@ -56,21 +64,58 @@ async fn whatever_happens(task: JoinHandle<Reply>, metrics: &Metrics, request_id
 }
 
 async fn carry_out(
-    house: &House,
+    house: &Arc<House>,
     request: Request<Incoming>,
-    name: &mut Option<OperationName>,
+    request_id: &str,
+    name: &mut Option<&'static str>,
 ) -> Result<Response, Refused> {
     let (head, body) = request.into_parts();
     let body = read(house, body).await.map_err(Refused::Operation)?;
     let now = clock::now();
+    let signer = check_signature(house, &head, &body, now).map_err(Refused::Signature)?;
+    note_use(house, &signer.access_key_id, now);
+    let caller = Caller {
+        principal: &signer.principal,
+        access_key_id: &signer.access_key_id,
+        source_ip: head.extensions.get().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |PeerAddress(ip)| *ip),
+        is_secure: house.config.tls.is_some(),
+        user_agent: head.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()),
+        request_id,
+    };
+    run(house, &head, &body, (caller, now), name).await.map_err(Refused::Operation)
+}
+
+/// Finds the operation, of the chat or of the admin API, and runs it.
+async fn run(
+    house: &House,
+    head: &http::request::Parts,
+    body: &Bytes,
+    (caller, now): (Caller<'_>, Now),
+    name: &mut Option<&'static str>,
+) -> Result<Response, OperationError> {
     let (path, query) = (head.uri.path(), head.uri.query().unwrap_or_default());
-    check_signature(house, &head, &body, now).map_err(Refused::Signature)?;
-    let Route { row, resource_arn } =
-        control::route(head.method.as_str(), path).map_err(Refused::Operation)?;
-    *name = Some(row.name);
-    check_media_types(&head.headers, &body).map_err(Refused::Operation)?;
-    let call = Call { principal: &house.root, resource_arn, query, body: &body, now };
-    house.control.run(row, call).await.map_err(Refused::Operation)
+    let call = |resource_arn| Call { caller, resource_arn, query, body, now };
+    if let Some(row) = control::admin_route(head.method.as_str(), path) {
+        let row = row?;
+        *name = Some(row.name);
+        check_media_types(&head.headers, body)?;
+        return house.admin.run(row, call(None)).await;
+    }
+    let Route { row, resource_arn } = control::route(head.method.as_str(), path)?;
+    *name = Some(row.name.as_str());
+    check_media_types(&head.headers, body)?;
+    house.control.run(row, call(resource_arn)).await
+}
+
+/// Not on the way of the request: that would be a write for each.
+fn note_use(house: &Arc<House>, access_key_id: &str, now: Now) {
+    let Some(id) = house.access.is_use_to_note(access_key_id, now.wall) else { return };
+    let access = Arc::clone(&house.access);
+    house.tasks.spawn(async move {
+        if let Err(error) = access.note_use(id, now.wall).await {
+            tracing::warn!(%error, "the use of an access key was not noted");
+        }
+    });
 }
 
 async fn read(house: &House, body: Incoming) -> Result<Bytes, OperationError> {
@@ -89,7 +134,7 @@ fn check_signature(
     head: &http::request::Parts,
     body: &Bytes,
     now: Now,
-) -> Result<(), SignatureError> {
+) -> Result<Signatory, SignatureError> {
     let headers: Vec<(&str, &[u8])> =
         head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let signed = SignedRequest {
@@ -101,9 +146,14 @@ fn check_signature(
     };
     let scope = Scope { region: house.config.region.as_str(), service: SERVICE };
     let presented = Presented::parse(&signed, now.wall, &scope)?;
-    let known = presented.access_key_id() == house.root_key.access_key_id;
-    let key = known.then_some(KnownKey { secret: &house.root_key.secret, session_token: None });
-    presented.verify(&signed, key)
+    let holder = house.access.holder(&presented, now.wall)?;
+    let key = holder
+        .as_ref()
+        .map(|holder| KnownKey { secret: &holder.secret, session_token: holder.session_token.as_deref() });
+    presented.verify(&signed, key)?;
+    // Without a holder nothing is verified.
+    let holder = holder.ok_or(SignatureError::UnrecognizedClient)?;
+    Ok(Signatory { principal: holder.principal, access_key_id: presented.access_key_id().to_owned() })
 }
 
 /// restJson1: what comes and what goes is `application/json`.
@@ -133,10 +183,10 @@ fn takes_json(accept: &str) -> bool {
 
 fn render(
     request_id: &str,
-    name: Option<OperationName>,
+    name: Option<&'static str>,
     outcome: Result<Response, Refused>,
 ) -> (Reply, Option<&'static str>) {
-    let operation = name.map_or("none", OperationName::as_str);
+    let operation = name.unwrap_or("none");
     match outcome {
         Ok(response) => {
             tracing::debug!(request_id, operation, status = response.status, "answered");

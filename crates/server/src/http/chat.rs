@@ -58,13 +58,13 @@ async fn admit(house: &House, request: &Request<Incoming>) -> Result<(Reply, Res
     if house.is_draining() {
         return Err(TurnedAway("draining", 503, "The server is shutting down".into()));
     }
-    if house.config.pending_verification {
-        return Err(TurnedAway("pending_verification", 403, "The account is pending verification".into()));
-    }
     let token = token(request.headers())?;
     let now = clock::now();
     let claims = auth::open(token, &house.token_keys.ring(), &house.config.region, now.wall)
         .map_err(|error| TurnedAway("token", 401, error.to_string()))?;
+    if house.access.directory().is_pending_verification(claims.room.account) {
+        return Err(TurnedAway("pending_verification", 403, "The account is pending verification".into()));
+    }
     if house.directory.find(claims.room).is_none() {
         return Err(TurnedAway("room_not_found", 404, Refusal::RoomNotFound.text()));
     }

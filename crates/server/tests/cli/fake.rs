@@ -142,6 +142,7 @@ fn answer(request: &Request, tokens: &mut u32) -> (u16, String) {
             *tokens += 1;
             (200, format!(r#"{{"token":"token-{tokens}","tokenExpirationTime":"t"}}"#))
         }
+        path if path.starts_with("/admin/") => crate::access::answer(request),
         _ => (404, r#"{"__type":"ResourceNotFoundException","message":"not there"}"#.to_owned()),
     }
 }

@@ -8,9 +8,11 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod access;
 mod bench;
 mod fake;
 mod server;
+mod set_ups;
 mod terminals;
 
 use fake::{FakeServer, PATIENCE, check_signature};

@@ -56,7 +56,15 @@ async fn a_pending_account_may_look_but_not_chat() {
     let house = House::new(&[("pending_verification", "true")]).await;
     assert_eq!(house.call("CreateRoom", json!({})).await.0, 403);
     assert_eq!(house.call("ListRooms", json!({})).await.0, 200);
-    assert_eq!(house.connect("any", &[]).await.unwrap_err().0, 403);
+    let house = House::new(&[]).await;
+    let room = house.room().await;
+    let token = house.token(&room, "ann").await;
+    let pending = json!({"accountId": "123456789012", "pendingVerification": true});
+    house.admin("UpdateAccount", pending).await;
+    assert_eq!(house.connect(&token, &[]).await.unwrap_err().0, 403);
+    let verified = json!({"accountId": "123456789012", "pendingVerification": false});
+    house.admin("UpdateAccount", verified).await;
+    house.connect(&token, &[]).await.unwrap();
 }
 
 /// What comes back for raw bytes.

@@ -18,6 +18,36 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 pub const KEY: (&str, &str) = ("AKIATESTTESTTESTTEST", "a-secret-only-for-tests");
 
+/// What a call is signed with.
+pub struct Key {
+    pub id: String,
+    pub secret: String,
+    pub session_token: Option<String>,
+}
+
+impl Key {
+    pub fn root() -> Self {
+        Self { id: KEY.0.to_owned(), secret: KEY.1.to_owned(), session_token: None }
+    }
+
+    /// Out of the answer of CreateAccessKey.
+    pub fn made(answer: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let (id, secret) = (text(&answer["accessKey"]["accessKeyId"]), text(&answer["secretAccessKey"]));
+        Self { id, secret, session_token: None }
+    }
+
+    /// Out of the answer of AssumeUser.
+    pub fn assumed(answer: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Self {
+            id: text(&answer["accessKeyId"]),
+            secret: text(&answer["secretAccessKey"]),
+            session_token: Some(text(&answer["sessionToken"])),
+        }
+    }
+}
+
 pub struct House {
     pub server: Server,
     pub data: TempDir,
@@ -82,13 +112,27 @@ impl House {
         tokio::time::timeout(Duration::from_secs(10), counted).await.expect("counted");
     }
 
-    /// A signed call; the status and the body.
+    /// A call signed by the root; the status and the body.
     pub async fn call(&self, operation: &str, input: Value) -> (u16, Value) {
+        let (status, _, body) = self.call_with(&Key::root(), operation, input).await;
+        (status, body)
+    }
+
+    /// A call of the admin API that must succeed.
+    pub async fn admin(&self, operation: &str, input: Value) -> Value {
+        let (status, body) = self.call(&format!("admin/{operation}"), input).await;
+        assert_eq!(status, 200, "{operation}: {body}");
+        body
+    }
+
+    /// A signed call; the status, the error's type (empty if there is none) and the body.
+    pub async fn call_with(&self, key: &Key, operation: &str, input: Value) -> (u16, String, Value) {
         let (path, body) = (format!("/{operation}"), input.to_string().into_bytes());
         let host = self.server.local_addr().to_string();
-        let secret = SecretKey::parse(KEY.1).unwrap();
+        let secret = SecretKey::parse(&key.secret).unwrap();
         let scope = Scope { region: "us-west-2", service: "ivschat" };
-        let signer = Signer { access_key_id: KEY.0, secret: &secret, session_token: None, scope };
+        let session_token = key.session_token.as_deref();
+        let signer = Signer { access_key_id: &key.id, secret: &secret, session_token, scope };
         let headers = [("host", host.as_bytes()), ("content-type", b"application/json".as_slice())];
         let request =
             SignedRequest { method: "POST", path: &path, query: "", headers: &headers, body: &body };
@@ -101,8 +145,9 @@ impl House {
             response.headers().contains_key("x-amzn-requestid") && response.headers().contains_key("date")
         );
         let status = response.status().as_u16();
+        let kind = response.headers().get("x-amzn-errortype").map(|kind| kind.to_str().unwrap().to_owned());
         let text = response.text().await.unwrap();
-        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+        (status, kind.unwrap_or_default(), serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
     pub async fn room(&self) -> String {

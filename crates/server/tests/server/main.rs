@@ -9,6 +9,7 @@
 )]
 #![expect(unreachable_pub, reason = "one binary; what its modules share is simply public")]
 
+mod access;
 mod chat;
 mod edges;
 mod handshakes;

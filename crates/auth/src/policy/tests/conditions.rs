@@ -196,8 +196,10 @@ fn sets() {
         ("ForAnyValue:StringNotEquals", &["a", "b"], false),
         ("forallvalues:stringequalsifexists", &["a", "c"], false),
         // Outside IAM's rules: see `Condition::holds`.
-        ("StringEquals", &["a", "c"], true),
+        ("StringEquals", &["a", "b"], true),
+        ("StringEquals", &["a", "c"], false),
         ("StringNotEquals", &["a", "c"], false),
+        ("StringNotEquals", &["c", "d"], true),
     ];
     for (operator, found, expected) in rows {
         let condition = format!(r#"{{"{operator}":{{"aws:TagKeys":["a","b"]}}}}"#);
@@ -254,11 +256,38 @@ fn typed_facts_and_tags() {
         (r#"{"StringEquals":{"AWS:resourcetag/TEAM":"Red"}}"#, true),
         (r#"{"StringEquals":{"aws:ResourceTag/Team":"red"}}"#, false),
         (r#"{"StringEquals":{"aws:ResourceTag/É":"1"}}"#, true),
-        (r#"{"StringEquals":{"aws:ResourceTag/dup":"b"}}"#, true),
+        (r#"{"StringEquals":{"aws:ResourceTag/dup":"b"}}"#, false),
+        (r#"{"StringEquals":{"aws:ResourceTag/dup":["a","b"]}}"#, true),
+        (r#"{"StringNotEquals":{"aws:ResourceTag/dup":"b"}}"#, false),
         (r#"{"StringEquals":{"aws:ResourceTag/dup":"${aws:ResourceTag/dup}"}}"#, false),
     ];
     for (condition, expected) in rows {
         let policy = allow(&format!(r#""Action":"*","Resource":"*","Condition":{condition}"#));
         assert_eq!(allows(&policy, "ivschat:GetRoom", ROOM, &context), expected, "{condition}");
+    }
+}
+
+/// A room whose tags are `team=red` and `TEAM=blue` is no red room to who may touch red ones, and is a blue room to who
+/// may not touch those.
+#[test]
+fn what_is_ambiguous_opens_nothing() {
+    let mut context = Context::new();
+    context.add_tags("aws:ResourceTag/", [("team", "red"), ("TEAM", "blue")]);
+    let all = allow(r#""Action":"*","Resource":"*""#);
+    for (operator, team) in [
+        ("StringEquals", "red"),
+        ("StringEquals", "blue"),
+        ("StringNotEquals", "red"),
+        ("StringNotLike", "b*"),
+    ] {
+        let fields = format!(
+            r#""Action":"*","Resource":"*","Condition":{{"{operator}":{{"aws:ResourceTag/Team":"{team}"}}}}"#
+        );
+        assert!(!allows(&allow(&fields), "ivschat:GetRoom", ROOM, &context), "{operator} {team}");
+        let deny = parse(&format!(r#"{{"Statement":{{"Effect":"Deny",{fields}}}}}"#));
+        let identity = [("all", &all), ("deny", &deny)].map(|(name, policy)| NamedPolicy { name, policy });
+        let set = PolicySet { identity: &identity, boundary: None, session: None };
+        let request = Request { action: "ivschat:GetRoom", resource: ROOM, context: &context };
+        assert_ne!(evaluate(&set, &request), Verdict::Allowed, "{operator} {team}");
     }
 }

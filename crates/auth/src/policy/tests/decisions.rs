@@ -203,3 +203,20 @@ fn the_last_of_ten_thousand_statements_decides() {
     assert_eq!(decide(9_999), Verdict::ExplicitlyDenied(PolicyKind::Identity));
     assert_eq!(decide(10_000), Verdict::ImplicitlyDenied(PolicyKind::Identity));
 }
+
+#[test]
+fn a_policy_knows_whether_it_reads_the_tags_of_resources() {
+    let reads = |resource: &str, condition: &str| {
+        let fields = format!(r#""Action":"*","Resource":"{resource}","Condition":{condition}"#);
+        allow(&fields).reads_resource_tags()
+    };
+    let variable = r"${aws:ResourceTag/team}";
+    assert!(!reads("*", "{}"));
+    assert!(!reads("*", r#"{"StringEquals":{"aws:RequestTag/team":"aws:ResourceTag/team"}}"#));
+    assert!(reads("*", r#"{"Null":{"AWS:RESOURCETAG/team":"true"}}"#));
+    assert!(reads("*", r#"{"Null":{"aws:Resource\u0054ag/team":"true"}}"#));
+    assert!(reads(&format!("arn:aws:ivschat:a:b:room/{variable}"), "{}"));
+    for operator in ["StringEquals", "StringLike", "StringNotEqualsIgnoreCase", "ArnLike"] {
+        assert!(reads("*", &format!(r#"{{"{operator}":{{"aws:username":"a:b:c:d:e:{variable}"}}}}"#)));
+    }
+}

@@ -1,0 +1,249 @@
+//! The access file: accounts, users, keys and policies of people who keep their set-up in files. Read whole and
+//! strictly; a secret that stands elsewhere, in a variable of the environment or a file of its own, is fetched from
+//! there.
+//!
+//! It knows neither what is in the store nor what a policy says: [`auth::AccessDirectory`] judges that.
+
+use auth::{AccessRecords, SecretKey};
+use model::{
+    AccessKey, AccessKeyId, AccessPolicy, AccessUser, Account, AccountId, KeyStatus, PolicyName, Tags,
+    Timestamp, UserName, Violation,
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// The largest file that is read.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Why the access file is not taken. Never shows a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessFileError {
+    /// It, or a file that it names, cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is neither TOML nor, where its name ends in `.json`, JSON of the right shape.
+    #[error("{}: {detail}", path.display())]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        detail: String,
+    },
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Document {
+    account: Vec<DeclaredAccount>,
+    policy: Vec<DeclaredPolicy>,
+    user: Vec<DeclaredUser>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeclaredAccount {
+    id: String,
+    #[serde(default)]
+    pending_verification: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeclaredPolicy {
+    account: Option<String>,
+    name: String,
+    /// The JSON as a string, or as a table of the file's own language.
+    document: Option<serde_json::Value>,
+    /// A file that holds it, beside this one.
+    file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeclaredUser {
+    account: Option<String>,
+    name: String,
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
+    #[serde(default)]
+    policies: Vec<String>,
+    permissions_boundary: Option<String>,
+    #[serde(default)]
+    key: Vec<DeclaredKey>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeclaredKey {
+    id: String,
+    secret: Option<Zeroizing<String>>,
+    secret_env: Option<String>,
+    secret_file: Option<PathBuf>,
+    status: Option<String>,
+}
+
+/// Reads the file. What names no account is of `home`; `variable` looks into the environment.
+///
+/// # Errors
+/// [`AccessFileError`]
+pub(crate) fn read(
+    path: &Path,
+    home: AccountId,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<AccessRecords, AccessFileError> {
+    let text = read_text(path)?;
+    let malformed = |detail: String| AccessFileError::Malformed { path: path.to_owned(), detail };
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if is_json && !text.trim_start().starts_with('{') {
+        // serde would take a list for a structure.
+        return Err(malformed("expected an object".to_owned()));
+    }
+    let document: Document = if is_json {
+        serde_json::from_str(&text).map_err(|error| malformed(without_values(&error.to_string())))?
+    } else {
+        toml::from_str(&text).map_err(|error: toml::de::Error| malformed(place(&text, &error)))?
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    Reading { home, folder, variable, malformed }.records(document)
+}
+
+fn read_text(path: &Path) -> Result<Zeroizing<String>, AccessFileError> {
+    let unreadable = |source| AccessFileError::Unreadable { path: path.to_owned(), source };
+    if fs::metadata(path).map_err(unreadable)?.len() > MAX_BYTES {
+        return Err(unreadable(std::io::Error::other("it is larger than 16 MiB")));
+    }
+    fs::read_to_string(path).map(Zeroizing::new).map_err(unreadable)
+}
+
+fn place(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count() + 1, without_values(error.message()))
+}
+
+/// What stood in a wrong place may be a secret.
+fn without_values(message: &str) -> String {
+    match message.split_once("string \"").map(|(before, after)| (before, after.rsplit_once("\", expected"))) {
+        Some((before, Some((_, expected)))) => format!("{before}a string, expected{expected}"),
+        _ => message.to_owned(),
+    }
+}
+
+struct Reading<'a, V, M> {
+    home: AccountId,
+    folder: &'a Path,
+    variable: V,
+    malformed: M,
+}
+
+impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> AccessFileError> Reading<'_, V, M> {
+    fn records(&self, document: Document) -> Result<AccessRecords, AccessFileError> {
+        let mut records = AccessRecords::default();
+        for account in &document.account {
+            let id = self.parse(&format!("account {:?}: id", account.id), AccountId::parse(&account.id))?;
+            let pending_verification = account.pending_verification;
+            records.accounts.push(Account { id, pending_verification, created_at: Timestamp::UNIX_EPOCH });
+        }
+        for policy in &document.policy {
+            records.policies.push(self.policy(policy)?);
+        }
+        for user in document.user {
+            let known = self.user(&user)?;
+            let keys = user.key.iter().map(|key| self.key(&known, key)).collect::<Result<Vec<_>, _>>()?;
+            if keys.len() > AccessUser::MAX_KEYS as usize {
+                return Err((self.malformed)(format!("user {:?}: more than two keys", user.name)));
+            }
+            records.users.push(known);
+            records.keys.extend(keys);
+        }
+        Ok(records)
+    }
+
+    fn policy(&self, policy: &DeclaredPolicy) -> Result<AccessPolicy, AccessFileError> {
+        let what = format!("policy {:?}", policy.name);
+        let document = match (&policy.document, &policy.file) {
+            (Some(serde_json::Value::String(text)), None) => text.clone(),
+            (Some(table), None) => table.to_string(),
+            (None, Some(file)) => read_text(&self.folder.join(file))?.to_string(),
+            _ => return Err((self.malformed)(format!("{what}: needs `document` or `file`, one of them"))),
+        };
+        Ok(AccessPolicy {
+            account: self.account(&what, policy.account.as_deref())?,
+            name: self.parse(&format!("{what}: name"), PolicyName::parse(&policy.name))?,
+            document,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    fn user(&self, user: &DeclaredUser) -> Result<AccessUser, AccessFileError> {
+        let what = format!("user {:?}", user.name);
+        let named = |name: &String| self.parse(&format!("{what}: policy {name:?}"), PolicyName::parse(name));
+        let policies = user.policies.iter().map(named).collect::<Result<Vec<_>, _>>()?;
+        if policies.len() > AccessUser::MAX_POLICIES as usize {
+            return Err((self.malformed)(format!("{what}: more than ten policies")));
+        }
+        Ok(AccessUser {
+            account: self.account(&what, user.account.as_deref())?,
+            name: self.parse(&format!("{what}: name"), UserName::parse(&user.name))?,
+            tags: self.parse(&format!("{what}: tags"), Tags::parse(user.tags.clone()))?,
+            policies,
+            boundary: user.permissions_boundary.as_ref().map(named).transpose()?,
+            created_at: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    fn key(
+        &self,
+        user: &AccessUser,
+        key: &DeclaredKey,
+    ) -> Result<(AccessKey, Option<Arc<SecretKey>>), AccessFileError> {
+        let what = format!("user {:?}, key {:?}", user.name.as_str(), key.id);
+        let secret = self.secret(&what, key)?;
+        let secret = SecretKey::parse(secret.trim_end_matches(['\r', '\n']));
+        let secret = secret.map_err(|error| (self.malformed)(format!("{what}: {error}")))?;
+        let status = key.status.as_deref().unwrap_or(KeyStatus::Active.as_str());
+        let key = AccessKey {
+            id: self.parse(&format!("{what}: id"), AccessKeyId::parse(&key.id))?,
+            account: user.account,
+            user: user.name.clone(),
+            status: self.parse(&format!("{what}: status"), KeyStatus::parse(status))?,
+            wrapped_secret: Vec::new(),
+            created_at: Timestamp::UNIX_EPOCH,
+            last_used_at: None,
+        };
+        Ok((key, Some(Arc::new(secret))))
+    }
+
+    fn secret(&self, what: &str, key: &DeclaredKey) -> Result<Zeroizing<String>, AccessFileError> {
+        match (&key.secret, &key.secret_env, &key.secret_file) {
+            (Some(secret), None, None) => Ok(secret.clone()),
+            (None, Some(name), None) => (self.variable)(name)
+                .map(Zeroizing::new)
+                .ok_or_else(|| (self.malformed)(format!("{what}: the environment has no variable {name}"))),
+            (None, None, Some(file)) => read_text(&self.folder.join(file)),
+            _ => Err((self.malformed)(format!(
+                "{what}: needs `secret`, `secret_env` or `secret_file`, one of them"
+            ))),
+        }
+    }
+
+    fn account(&self, what: &str, given: Option<&str>) -> Result<AccountId, AccessFileError> {
+        given.map_or(Ok(self.home), |id| self.parse(&format!("{what}: account"), AccountId::parse(id)))
+    }
+
+    fn parse<T>(&self, what: &str, parsed: Result<T, Violation>) -> Result<T, AccessFileError> {
+        parsed.map_err(|violation| (self.malformed)(format!("{what}: {}", violation.describe("/"))))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! Who may do what, as this server is configured: the store's part and the access file's, put together and kept so.
+
+use crate::access_file::{self, AccessFileError};
+use crate::clock;
+use crate::config::Config;
+use auth::{AccessRecords, MasterKey, RootKey};
+use control::{Access, AccessOpenError, AccessParts};
+use model::Account;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::Store;
+
+/// Why nobody may do anything: the server does not start so.
+#[derive(Debug, thiserror::Error)]
+pub enum WhoError {
+    /// The access file cannot be taken.
+    #[error("the access file is refused: {0}")]
+    File(#[from] AccessFileError),
+    /// What is declared does not fit.
+    #[error("the access file {} is refused: {source}", path.display())]
+    Declared {
+        /// The access file.
+        path: PathBuf,
+        /// What does not fit.
+        source: control::DeclareError,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(store::StoreError),
+}
+
+/// Opens what the configuration names.
+///
+/// # Errors
+/// [`WhoError`]
+pub(crate) async fn open(
+    config: &Config,
+    root: RootKey,
+    master: Arc<MasterKey>,
+    store: Store,
+) -> Result<Access, WhoError> {
+    let declared = match &config.access_file {
+        Some(path) => read(config, path)?,
+        None => AccessRecords::default(),
+    };
+    let home = Account {
+        id: config.account_id,
+        pending_verification: config.pending_verification,
+        created_at: clock::now().wall,
+    };
+    let opened = Access::open(AccessParts { store, master, root, home, declared }).await;
+    let (access, problems) = opened.map_err(|error| refused(config, error))?;
+    for problem in problems {
+        tracing::error!(%problem, "access is denied where this concerns somebody");
+    }
+    Ok(access)
+}
+
+/// Reads the access file again. One that does not fit changes nothing.
+///
+/// # Errors
+/// [`WhoError`]
+pub(crate) async fn reload(config: &Config, access: &Access) -> Result<(), WhoError> {
+    let Some(path) = &config.access_file else { return Ok(()) };
+    access.declare(read(config, path)?).await.map_err(|error| refused(config, error))
+}
+
+fn read(config: &Config, path: &Path) -> Result<AccessRecords, AccessFileError> {
+    access_file::read(path, config.account_id, |name| std::env::var(name).ok())
+}
+
+fn refused(config: &Config, error: AccessOpenError) -> WhoError {
+    match error {
+        AccessOpenError::Store(error) => WhoError::Store(error),
+        AccessOpenError::Declared(source) => {
+            WhoError::Declared { path: config.access_file.clone().unwrap_or_default(), source }
+        }
+    }
+}
