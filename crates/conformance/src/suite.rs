@@ -1,6 +1,6 @@
-//! A suite: a script that runs one real client against a server and prints a line per check, `ok name` or `FAIL
-//! name: why`. Python suites run in the environment, Node suites with the packages, that `cargo xtask test`
-//! installs.
+//! A suite: a script that runs one real client against a server, or a part of ours beside another's, and prints a line
+//! per check, `ok name` or `FAIL name: why`. Python suites run in the environment, Node suites with the packages, that
+//! `cargo xtask test` installs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -43,44 +43,63 @@ impl Suite {
     /// # Errors
     /// On any failed check, on fewer checks than expected, and past five minutes; with all that script and server said.
     pub fn run(&self, server: &Server) -> Result<()> {
-        let mut process = Watched::start(&mut self.command(server)?, |_| {})?;
+        let mut command = self.command()?;
+        point_at(&mut command, server)?;
+        self.judge(&mut command, || format!("the server said:\n{}", server.said()))
+    }
+
+    /// Runs a script that needs no server.
+    ///
+    /// # Errors
+    /// As [`Suite::run`].
+    pub fn run_alone(&self) -> Result<()> {
+        self.judge(&mut self.command()?, || "there was no server".to_owned())
+    }
+
+    fn judge(&self, command: &mut Command, server_said: impl Fn() -> String) -> Result<()> {
+        let mut process = Watched::start(command, |_| {})?;
         let outcome = process.wait(DEADLINE);
         let said = process.said();
         let checks = said.lines().filter(|line| line.starts_with("ok ")).count();
-        let told = || format!("{} said:\n{said}\nthe server said:\n{}", self.script, server.said());
+        let told = || format!("{} said:\n{said}\n{}", self.script, server_said());
         let status = outcome?;
         ensure!(status.success(), "{} ended with {status}; {}", self.script, told());
         ensure!(checks >= self.checks, "only {checks} of {} checks ran; {}", self.checks, told());
         Ok(())
     }
 
-    /// The clients get nothing but the usual variables of their SDK, with the endpoint among them.
-    fn command(&self, server: &Server) -> Result<Command> {
+    fn command(&self) -> Result<Command> {
         let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
         let mut command = Command::new(&self.interpreter);
         command
             .arg(suites.join(self.script))
-            .env("AWS_ENDPOINT_URL_IVSCHAT", server.url())
-            .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
-            .env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
-            .env("AWS_REGION", REGION)
-            .env("AWS_DEFAULT_REGION", REGION)
-            .env("AWS_CONFIG_FILE", "/dev/null")
-            .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_PAGER", "")
-            .env("NO_PROXY", "127.0.0.1")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONUNBUFFERED", "1")
             .env("PYTHONPATH", &suites)
-            .env("NODE_PATH", environment("HUBBUB_NODE_MODULES")?)
-            .env("HUBBUB_AWS", environment("HUBBUB_AWS")?)
-            .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID)
-            .env("HUBBUB_URL", server.url())
-            .env("HUBBUB_MESSAGING_URL", server.messaging_url());
-        for name in ["AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"] {
-            command.env_remove(name);
-        }
+            .env("NODE_PATH", environment("HUBBUB_NODE_MODULES")?);
         Ok(command)
     }
+}
+
+/// The clients get nothing but the usual variables of their SDK, with the endpoint among them.
+fn point_at(command: &mut Command, server: &Server) -> Result<()> {
+    command
+        .env("AWS_ENDPOINT_URL_IVSCHAT", server.url())
+        .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
+        .env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
+        .env("AWS_REGION", REGION)
+        .env("AWS_DEFAULT_REGION", REGION)
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_PAGER", "")
+        .env("NO_PROXY", "127.0.0.1")
+        .env("HUBBUB_AWS", environment("HUBBUB_AWS")?)
+        .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID)
+        .env("HUBBUB_URL", server.url())
+        .env("HUBBUB_MESSAGING_URL", server.messaging_url());
+    for name in ["AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"] {
+        command.env_remove(name);
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! Each suite of scripts against a server of its own. The numbers are the checks that must have run at least.
+//! Each suite of scripts, mostly against a server of its own. The numbers are the checks that must have run at least.
 
 use anyhow::{Result, ensure};
 use conformance::{Quotas, Server, Suite};
@@ -31,6 +31,11 @@ fn javascript_client() -> Result<()> {
 #[test]
 fn chat_sdk() -> Result<()> {
     Suite::node("chat_sdk/chat.js", 21)?.run(&Server::start(Quotas::Aws)?)
+}
+
+#[test]
+fn policies_beside_another_evaluator() -> Result<()> {
+    Suite::node("policies/differential.js", 6)?.run_alone()
 }
 
 #[test]
