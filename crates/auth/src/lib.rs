@@ -3,8 +3,8 @@
 //! - SigV4, the receiving half: [`Presented::parse`], then [`AccessDirectory::holder`] finds whose key it is, then
 //!   [`Presented::verify`].
 //! - SigV4, the sending half: [`Signer`].
-//! - Policies: [`Policy::parse`], [`evaluate()`], [`explain()`]; a [`Principal`] stands under its own, and [`authorize`]
-//!   is the door that every operation asks.
+//! - Policies: [`Policy::parse`], [`evaluate()`], [`explain()`]; a [`Principal`] stands under its own, and
+//!   [`authorize`] is the door that every operation asks.
 //! - Temporary credentials: [`seal_session`] and [`open_session`].
 //! - Chat tokens: [`seal`] and [`open`], with the keys of a [`KeyRing`].
 //! - The [`MasterKey`] wraps what is secret in the store.
