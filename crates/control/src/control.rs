@@ -7,7 +7,7 @@ use crate::page_token::PageTokens;
 use crate::room_writes::RoomWrites;
 use auth::KeyRing;
 use engine::{Bus, RoomDirectory};
-use model::{Quotas, Region};
+use model::{Quotas, Region, ReviewHandlerUri};
 use std::fmt;
 use std::sync::Arc;
 use store::Store;
@@ -32,6 +32,8 @@ pub struct ControlParts {
     pub access: Arc<Access>,
     /// Where decisions are written down.
     pub audit: Arc<dyn Audit>,
+    /// Whether a review handler is mapped to something that can be called.
+    pub has_handler: Arc<dyn Fn(&ReviewHandlerUri) -> bool + Send + Sync>,
     /// Draws 128 random bits that nobody can guess.
     pub random: fn() -> u128,
 }
@@ -47,6 +49,7 @@ pub struct Control {
     pub(crate) page_tokens: PageTokens,
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Arc<dyn Audit>,
+    pub(crate) has_handler: Arc<dyn Fn(&ReviewHandlerUri) -> bool + Send + Sync>,
     pub(crate) random: fn() -> u128,
     pub(crate) call_rates: CallRates,
     pub(crate) room_writes: RoomWrites,
@@ -67,6 +70,7 @@ impl Control {
             page_tokens: PageTokens::new(&parts.page_token_key),
             access: parts.access,
             audit: parts.audit,
+            has_handler: parts.has_handler,
             random: parts.random,
             call_rates: CallRates::default(),
         }

@@ -134,6 +134,10 @@ pub enum OperationError {
     /// Members of the request break constraints of the model; never empty.
     #[error("{}", detected(.0))]
     Validation(Vec<FieldViolation>),
+    /// No review handler can be called under this URI. The words are AWS's, seen live, where the function's policy does
+    /// not let IVS Chat invoke it.
+    #[error("Request member: uri failed to satisfy the constraints: invalid lambda permission")]
+    HandlerNotPermitted,
     /// The body is no JSON of the operation's shape; says where, never what was there.
     #[error("{0}")]
     Serialization(String),
@@ -193,7 +197,7 @@ impl OperationError {
             Self::Conflict { .. } => ("ConflictException", 409),
             Self::ServiceQuotaExceeded { .. } => ("ServiceQuotaExceededException", 402),
             Self::Throttling { .. } => ("ThrottlingException", 429),
-            Self::Validation(_) => ("ValidationException", 400),
+            Self::Validation(_) | Self::HandlerNotPermitted => ("ValidationException", 400),
             Self::Serialization(_) => ("SerializationException", 400),
             Self::UnknownOperation => ("UnknownOperationException", 404),
             Self::MethodNotAllowed => ("UnknownOperationException", 405),
@@ -220,6 +224,7 @@ impl OperationError {
             Self::Validation(fields) => {
                 Body { reason: Some("FIELD_VALIDATION_FAILED"), field_list: Some(fields), ..plain }
             }
+            Self::HandlerNotPermitted => Body { reason: Some("OTHER"), field_list: Some(&[]), ..plain },
             _ => plain,
         };
         serde_json::to_vec(&body).unwrap_or_default()

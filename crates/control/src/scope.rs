@@ -4,7 +4,7 @@ use crate::call::Caller;
 use crate::{Control, OperationError, Subject};
 use model::{
     AccountId, Id, LoggingConfigurationArn, LoggingConfigurationKey, Now, OperationName, Region, ResourceArn,
-    ResourceKind, RoomArn, RoomKey,
+    ResourceKind, ReviewHandlerUri, RoomArn, RoomKey,
 };
 use store::ResourceKey;
 
@@ -31,6 +31,15 @@ impl Scope<'_> {
 
     pub(crate) fn new_id(&self) -> Id {
         Id::from_random(self.random())
+    }
+
+    /// Whether the room's messages may be given to this handler: it is mapped to something, and it is not that of another
+    /// account of this server. An empty URI is none.
+    pub(crate) fn may_call(&self, uri: &ReviewHandlerUri) -> bool {
+        let owner = auth::account_of(uri.as_str());
+        let directory = self.control.access.directory();
+        let is_foreign = owner.is_some_and(|id| id != self.account() && directory.account(id).is_some());
+        uri.as_str().is_empty() || (!is_foreign && (self.control.has_handler)(uri))
     }
 
     /// Where the room is, if it could be one of the account's.

@@ -1,17 +1,19 @@
 //! Which rooms exist and what each allows: all of it in memory, so that no connect and no message asks a database.
 
-use model::{FallbackResult, Room, RoomKey};
+use crate::review::RoomReview;
+use model::{Room, RoomKey};
 use papaya::HashMap;
+use std::sync::Arc;
 
 /// What the message path needs to know of a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomSettings {
     /// The longest message, in code points.
     pub maximum_message_length: u32,
     /// Messages a second.
     pub maximum_message_rate_per_second: u32,
-    /// What a message meets that cannot be reviewed; `None` when the room has no review handler.
-    pub review_fallback: Option<FallbackResult>,
+    /// The room's review handler, if it has one.
+    pub review: Option<Arc<RoomReview>>,
 }
 
 impl From<&Room> for RoomSettings {
@@ -20,9 +22,10 @@ impl From<&Room> for RoomSettings {
         Self {
             maximum_message_length: room.maximum_message_length,
             maximum_message_rate_per_second: room.maximum_message_rate_per_second,
-            review_fallback: handler
-                .filter(|handler| handler.is_attached())
-                .map(|handler| handler.fallback_result),
+            review: handler.filter(|handler| handler.is_attached()).map(|handler| {
+                let (handler, fallback) = (handler.uri.clone(), handler.fallback_result);
+                Arc::new(RoomReview { handler, fallback })
+            }),
         }
     }
 }
@@ -35,7 +38,7 @@ impl RoomDirectory {
     /// What the room allows; `None` if there is no such room.
     #[must_use]
     pub fn find(&self, room: RoomKey) -> Option<RoomSettings> {
-        self.0.pin().get(&room).copied()
+        self.0.pin().get(&room).cloned()
     }
 
     /// Adds a room, or changes what it allows.

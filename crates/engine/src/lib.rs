@@ -2,7 +2,8 @@
 //!
 //! A client's frame enters through [`Session`], which checks what one connection may do, and leaves as a
 //! [`Submission`] to the [`Bus`]. The room's [`Sequencer`] admits it, stamps it and gives it its place in the room's
-//! order; the resulting [`Publication`] goes to every [`Outlet`] that has viewers of the room.
+//! order; the resulting [`Publication`] goes to every [`Outlet`] that has viewers of the room. In a room with a review
+//! handler a message first waits in line for what the [`Reviewer`] says.
 //!
 //! **Invariant:** nothing here knows a socket, HTTP, a signature, the store or the configuration, and nothing here
 //! reads a clock or draws a random number.
@@ -10,9 +11,11 @@
 mod account;
 mod bus;
 mod directory;
+mod line;
 mod local_bus;
 mod publication;
 mod refusal;
+mod review;
 mod sequencer;
 mod session;
 mod submission;
@@ -23,6 +26,7 @@ pub use directory::{RoomDirectory, RoomSettings};
 pub use local_bus::{LocalBus, LocalBusParts};
 pub use publication::{Position, Publication, PublicationKind};
 pub use refusal::Refusal;
+pub use review::{Draft, NoHandlers, ReviewOutcome, ReviewRequest, ReviewTicket, Reviewer, RoomReview};
 pub use sequencer::{Admission, Sequencer};
 pub use session::{Identity, Moment, Reaction, Session, SessionRules};
 pub use submission::{Answer, AnswerTo, ConnectionAddress, Join, Request, Submission};

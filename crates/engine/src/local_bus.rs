@@ -2,12 +2,17 @@
 
 use crate::account::AccountUse;
 use crate::bus::{Bus, Notice, Outlet};
-use crate::sequencer::{Admission, Sequencer};
-use crate::{Answer, AnswerTo, Publication, Refusal, Request, RoomDirectory, Submission};
+use crate::line::Asked;
+use crate::review::{ReviewDesk, ReviewTicket, TicketPlace};
+use crate::sequencer::{Admission, Admitted, Release, Sequencer, Step};
+use crate::{
+    Answer, AnswerTo, Publication, Refusal, Request, ReviewOutcome, ReviewRequest, Reviewer, RoomDirectory,
+    Submission,
+};
 use model::{AccountId, Monotonic, Now, Quotas, RoomKey, Timestamp};
 use papaya::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// What a [`LocalBus`] is made of.
 pub struct LocalBusParts {
@@ -19,12 +24,16 @@ pub struct LocalBusParts {
     pub outlets: Vec<Arc<dyn Outlet>>,
     /// Wraps a text into the frame that every socket is sent.
     pub frame: fn(&[u8]) -> Arc<[u8]>,
+    /// Asks review handlers.
+    pub reviewer: Arc<dyn Reviewer>,
     /// When this process began; tokens from before are refused, because whether they were used is not known.
     pub started_at: Now,
 }
 
 /// All rooms live here.
 pub struct LocalBus {
+    /// For the tickets of reviews, which must not keep the bus alive.
+    me: Weak<Self>,
     parts: LocalBusParts,
     rooms: HashMap<RoomKey, Arc<Mutex<Room>>>,
     accounts: HashMap<AccountId, Arc<AccountUse>>,
@@ -40,10 +49,16 @@ struct Room {
 impl LocalBus {
     /// A bus without rooms in use.
     #[must_use]
-    pub fn new(parts: LocalBusParts) -> Self {
+    pub fn new(parts: LocalBusParts) -> Arc<Self> {
         // Two processes one after the other must not share an epoch, and a microsecond lies between any two.
         let epoch = u64::try_from(parts.started_at.wall.as_microsecond()).unwrap_or_default();
-        Self { parts, rooms: HashMap::new(), accounts: HashMap::new(), next_epoch: AtomicU64::new(epoch) }
+        Arc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
+            parts,
+            rooms: HashMap::new(),
+            accounts: HashMap::new(),
+            next_epoch: AtomicU64::new(epoch),
+        })
     }
 
     /// Forgets the rooms that nobody is in and whose spent tokens have all expired. To be called now and then.
@@ -92,10 +107,11 @@ impl LocalBus {
     }
 
     /// The whole turn happens under the room's lock, the hand-over to the shards included: that is what makes the order
-    /// of admission the order of delivery.
-    fn turn(&self, key: RoomKey, submission: &Submission, now: Now) -> Result<(), Refusal> {
+    /// of admission the order of delivery. Handlers are asked after it.
+    fn turn(&self, key: RoomKey, asked: &mut Option<Asked>, now: Now) -> Result<(), Refusal> {
         let settings = self.parts.directory.find(key);
-        let leaving = matches!(submission.request, Request::Leave { .. });
+        let is_leave = |asked: &Asked| matches!(asked.submission.request, Request::Leave { .. });
+        let leaving = asked.as_ref().is_some_and(is_leave);
         if settings.is_none() && !leaving {
             return Err(Refusal::RoomNotFound);
         }
@@ -104,34 +120,46 @@ impl LocalBus {
         }
         let account = self.account(key.account);
         let admission = Admission {
-            settings,
+            room: key,
+            settings: settings.as_ref(),
             quotas: &self.parts.quotas,
             account: &account,
             in_charge_since: self.started_at(now),
             now,
         };
-        self.with_room(key, |sequencer| {
-            let Submission { id, request_id, request } = submission;
-            if let Some(admitted) = sequencer.admit(*id, request_id, request, &admission)? {
-                let publication = Arc::new(Publication {
-                    room: key,
-                    position: admitted.position,
-                    kind: admitted.kind,
-                    frame: (self.parts.frame)(&admitted.text),
-                });
-                for outlet in sequencer.watching().filter_map(|shard| self.parts.outlets.get(shard)) {
-                    outlet.deliver(Arc::clone(&publication));
+        let review = self.with_room(key, |sequencer| {
+            Ok(match sequencer.admit(asked, &admission)? {
+                Step::Done => None,
+                Step::Publish(admitted) => {
+                    self.publish(key, sequencer, admitted);
+                    None
                 }
-            }
-            Ok(())
-        })
+                Step::Review(request, number) => {
+                    let place = TicketPlace { room: key, epoch: sequencer.epoch(), number };
+                    Some((request, place))
+                }
+            })
+        })?;
+        if let Some((request, place)) = review {
+            self.ask(request, place);
+        }
+        Ok(())
     }
-}
 
-impl Bus for LocalBus {
-    fn submit(&self, room: RoomKey, submission: Submission, answer_to: AnswerTo, now: Now) {
-        let result = self.turn(room, &submission, now);
-        let answer = Answer { id: submission.id, request_id: submission.request_id, result };
+    fn ask(&self, request: ReviewRequest, place: TicketPlace) {
+        let desk: Weak<dyn ReviewDesk> = Weak::clone(&self.me) as Weak<dyn ReviewDesk>;
+        self.parts.reviewer.review(request, ReviewTicket::new(desk, place));
+    }
+
+    fn publish(&self, room: RoomKey, sequencer: &Sequencer, admitted: Admitted) {
+        let Admitted { kind, position, text } = admitted;
+        let publication = Arc::new(Publication { room, position, kind, frame: (self.parts.frame)(&text) });
+        for outlet in sequencer.watching().filter_map(|shard| self.parts.outlets.get(shard)) {
+            outlet.deliver(Arc::clone(&publication));
+        }
+    }
+
+    fn answer(&self, answer_to: AnswerTo, answer: Answer) {
         match answer_to {
             AnswerTo::Nobody => {}
             AnswerTo::Caller(call) => call(answer),
@@ -142,6 +170,46 @@ impl Bus for LocalBus {
                     outlet.answer(address, answer);
                 }
             }
+        }
+    }
+}
+
+impl ReviewDesk for LocalBus {
+    /// Whatever this review held back comes out under the room's lock, in the order of admission; who is to be told
+    /// is told after it.
+    fn reviewed(&self, place: TicketPlace, outcome: ReviewOutcome) {
+        let Some(room) = self.rooms.pin().get(&place.room).map(Arc::clone) else { return };
+        let mut answers = Vec::new();
+        {
+            let mut room = lock(&room);
+            let sequencer = &mut room.sequencer;
+            if sequencer.epoch() != place.epoch {
+                return;
+            }
+            sequencer.reviewed(place.number, outcome);
+            while let Some(release) = sequencer.release() {
+                match release {
+                    Release::Publish(admitted, answer) => {
+                        self.publish(place.room, sequencer, admitted);
+                        answers.extend(answer);
+                    }
+                    Release::Refuse(answer_to, answer) => answers.push((answer_to, answer)),
+                }
+            }
+        }
+        for (answer_to, answer) in answers {
+            self.answer(answer_to, answer);
+        }
+    }
+}
+
+impl Bus for LocalBus {
+    fn submit(&self, room: RoomKey, submission: Submission, answer_to: AnswerTo, now: Now) {
+        let mut asked = Some(Asked { submission, answer_to });
+        let result = self.turn(room, &mut asked, now);
+        // What is under review is answered when its review is there.
+        if let Some(Asked { submission: Submission { id, request_id, .. }, answer_to }) = asked {
+            self.answer(answer_to, Answer { id, request_id, result });
         }
     }
 

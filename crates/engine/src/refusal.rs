@@ -6,7 +6,7 @@
 use wire::{ActionError, ActionKind, ErrorCode};
 
 /// Why something was not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// The frame is no well-formed request.
     Malformed(ActionError),
@@ -29,8 +29,10 @@ pub enum Refusal {
     ContentTooLong,
     /// The room does not exist, or no longer.
     RoomNotFound,
-    /// The room's review handler is not to be had, and its fallback is to refuse.
+    /// The room's review handler gave no usable answer, and its fallback is to refuse.
     DeniedByFallback,
+    /// The room's review handler refused it; this is its reason.
+    DeniedByHandler(Option<Box<str>>),
     /// The token was used before, or was issued before this server took charge of the room.
     TokenSpent,
     /// The account has as many connections as it may.
@@ -56,7 +58,7 @@ impl Refusal {
             | Self::AccountRate { .. }
             | Self::ConnectionQuota { .. } => ErrorCode::TooManyRequests,
             Self::RoomNotFound => ErrorCode::NotFound,
-            Self::DeniedByFallback => ErrorCode::NotAcceptable,
+            Self::DeniedByFallback | Self::DeniedByHandler(_) => ErrorCode::NotAcceptable,
             Self::TokenSpent => ErrorCode::Unauthorized,
             Self::Overloaded => ErrorCode::Internal,
         }
@@ -74,7 +76,10 @@ impl Refusal {
             Self::ConnectionRate | Self::RoomRate | Self::AccountRate { .. } => "rate limit exceeded".into(),
             Self::ContentTooLong => "Message exceeds maximum length".into(),
             Self::RoomNotFound => "Room not found".into(),
-            Self::DeniedByFallback => "Message rejected by the message review handler".into(),
+            Self::DeniedByHandler(Some(reason)) => reason.as_ref().into(),
+            Self::DeniedByFallback | Self::DeniedByHandler(None) => {
+                "Message rejected by the message review handler".into()
+            }
             Self::TokenSpent => "Token is no longer valid".into(),
             Self::ConnectionQuota { .. } => "Concurrent connection quota exceeded".into(),
             Self::Overloaded => "Internal server error".into(),
@@ -88,7 +93,7 @@ impl Refusal {
     }
 
     /// All labels, in the order of [`Refusal::index`].
-    pub const REASONS: [&'static str; 13] = [
+    pub const REASONS: [&'static str; 14] = [
         "malformed",
         "binary",
         "frame_too_large",
@@ -102,6 +107,7 @@ impl Refusal {
         "token_spent",
         "connection_quota",
         "overloaded",
+        "denied_by_handler",
     ];
 
     /// Where it is counted.
@@ -121,6 +127,7 @@ impl Refusal {
             Self::TokenSpent => 10,
             Self::ConnectionQuota { .. } => 11,
             Self::Overloaded => 12,
+            Self::DeniedByHandler(_) => 13,
         }
     }
 }

@@ -3,10 +3,16 @@
 //! **Invariant:** nothing else stamps a message. Knows no thread and no lock; `local_bus` puts one around it.
 
 use crate::account::AccountUse;
+use crate::line::{Asked, Line, Next, Waiting};
 use crate::publication::{Position, PublicationKind};
+use crate::review::{Draft, ReviewOutcome, ReviewRequest, RoomReview};
 use crate::used_tokens::UsedTokens;
-use crate::{Join, Refusal, Request, RoomSettings};
-use model::{FallbackResult, Id, Limit, Monotonic, Now, Quotas, Rate, RateLimiter, Reason, Timestamp};
+use crate::{Answer, AnswerTo, Identity, Join, Refusal, Request, RoomSettings, Submission};
+use model::{
+    Attributes, FallbackResult, Id, Limit, Monotonic, Now, Quotas, Rate, RateLimiter, Reason, RoomKey,
+    Timestamp,
+};
+use std::sync::Arc;
 use wire::SystemEvent;
 
 /// One room's state while somebody is in it.
@@ -18,6 +24,8 @@ pub struct Sequencer {
     stamped: Timestamp,
     messages: RateLimiter,
     used_tokens: UsedTokens,
+    /// What waits for a review, or behind something that does.
+    line: Line,
     /// Viewers per shard.
     viewers: Vec<u32>,
 }
@@ -25,8 +33,10 @@ pub struct Sequencer {
 /// What the room's rules look at besides its own state.
 #[derive(Clone, Copy)]
 pub struct Admission<'a> {
+    /// Which room.
+    pub room: RoomKey,
     /// The room as it stands now; `None` when it was deleted.
-    pub settings: Option<RoomSettings>,
+    pub settings: Option<&'a RoomSettings>,
     /// The account's quotas.
     pub quotas: &'a Quotas,
     /// The account's use of them.
@@ -44,6 +54,22 @@ pub(crate) struct Admitted {
     pub(crate) text: Vec<u8>,
 }
 
+/// What follows from a submission that is not refused.
+pub(crate) enum Step {
+    /// It is done: a join, a leave, or something that stands in line and will come out by itself.
+    Done,
+    /// It comes out now.
+    Publish(Admitted),
+    /// It is kept, and its review is to be asked for; the answer comes under this number.
+    Review(ReviewRequest, u64),
+}
+
+/// What comes out of the line: a publication, or the refusal of a message with whom to tell.
+pub(crate) enum Release {
+    Publish(Admitted, Option<(AnswerTo, Answer)>),
+    Refuse(AnswerTo, Answer),
+}
+
 impl Sequencer {
     /// A room that someone enters for the first time, seen by `shards` shards.
     #[must_use]
@@ -53,6 +79,7 @@ impl Sequencer {
             stamped: Timestamp::UNIX_EPOCH,
             messages: RateLimiter::default(),
             used_tokens: UsedTokens::default(),
+            line: Line::default(),
             viewers: vec![0; shards],
         }
     }
@@ -64,52 +91,141 @@ impl Sequencer {
 
     /// Whether nothing would be lost if the room were forgotten until someone comes again.
     pub(crate) fn is_idle(&mut self, now: Monotonic) -> bool {
-        self.used_tokens.settle(now) && self.viewers.iter().all(|viewers| *viewers == 0)
+        let nobody = self.viewers.iter().all(|viewers| *viewers == 0);
+        self.used_tokens.settle(now) && nobody && self.line.is_empty()
     }
 
-    /// Decides on a submission. `None` is a join or a leave: there is nothing to publish.
+    /// Which sequencer this is.
+    pub(crate) const fn epoch(&self) -> u64 {
+        self.next.epoch
+    }
+
+    /// Decides on a submission. What is kept for later is taken out of `asked`.
     ///
     /// # Errors
     /// Why it is refused; then nothing has changed but, at most, a counted attempt.
     pub(crate) fn admit(
         &mut self,
-        id: Id,
-        request_id: &str,
-        request: &Request,
+        asked: &mut Option<Asked>,
         admission: &Admission<'_>,
-    ) -> Result<Option<Admitted>, Refusal> {
+    ) -> Result<Step, Refusal> {
+        let Some(Asked { submission, .. }) = asked else { return Ok(Step::Done) };
+        let Submission { id, request_id, request } = &*submission;
         if let Request::Leave { shard } = request {
             self.leave(*shard, admission.account);
-            return Ok(None);
+            return Ok(Step::Done);
         }
         let settings = admission.settings.ok_or(Refusal::RoomNotFound)?;
+        if let Request::Join(join) = request {
+            return self.join(join, admission).map(|()| Step::Done);
+        }
+        if self.line.is_full() {
+            return Err(Refusal::Overloaded);
+        }
         let sent_at = self.stamped.max(admission.now.wall);
         let (kind, text) = match request {
-            Request::Join(join) => return self.join(join, admission).map(|()| None),
-            Request::Leave { .. } => return Ok(None),
-            Request::Message { content, .. } => {
+            Request::Join(_) | Request::Leave { .. } => return Ok(Step::Done),
+            Request::Message { sender, content, attributes } => {
                 self.admit_message(content, settings, admission)?;
-                (PublicationKind::Message, message_text(id, request_id, request, sent_at))
+                if let Some(review) = &settings.review {
+                    self.stamped = sent_at;
+                    return Ok(self.begin_review(asked, review, admission));
+                }
+                let text = message_text(*id, request_id, (sender, content, attributes.as_ref()), sent_at);
+                (PublicationKind::Message, text)
             }
             Request::Event { name, attributes } => {
-                (PublicationKind::Event, wire::event(id, name, attributes, sent_at))
+                (PublicationKind::Event, wire::event(*id, name, attributes, sent_at))
             }
             Request::Delete { message_id, reason } => {
                 admission.account.admit_delete(admission.quotas, admission.now.monotonic)?;
                 let event =
                     SystemEvent::DeleteMessage { message_id: message_id.as_str(), reason: text_of(reason) };
-                (PublicationKind::Delete, wire::system_event(id, request_id, &event, sent_at))
+                (PublicationKind::Delete, wire::system_event(*id, request_id, &event, sent_at))
             }
             Request::Disconnect { user_id, reason } => {
                 admission.account.admit_disconnect(admission.quotas, admission.now.monotonic)?;
                 let event = SystemEvent::DisconnectUser { user_id, reason: text_of(reason) };
                 let kind =
                     PublicationKind::Disconnect { user_id: user_id.clone(), reason: text_of(reason).into() };
-                (kind, wire::system_event(id, request_id, &event, sent_at))
+                (kind, wire::system_event(*id, request_id, &event, sent_at))
             }
         };
         self.stamped = sent_at;
-        Ok(Some(Admitted { kind, position: self.take_position(), text }))
+        Ok(self.put_out(kind, text))
+    }
+
+    /// Out, or behind what waits.
+    fn put_out(&mut self, kind: PublicationKind, text: Vec<u8>) -> Step {
+        if self.line.is_empty() {
+            return Step::Publish(Admitted { kind, position: self.take_position(), text });
+        }
+        self.line.follow(kind, text);
+        Step::Done
+    }
+
+    /// The message takes its place in line; `stamped` is its time.
+    fn begin_review(
+        &mut self,
+        asked: &mut Option<Asked>,
+        review: &Arc<RoomReview>,
+        admission: &Admission<'_>,
+    ) -> Step {
+        let Some(Asked { submission, answer_to }) = asked.take() else { return Step::Done };
+        let Submission { id: message_id, request_id, request } = submission;
+        let Request::Message { sender, content, attributes } = request else { return Step::Done };
+        let (draft, review) = (Arc::new(Draft { sender, content, attributes }), Arc::clone(review));
+        let number = self.line.wait(Waiting {
+            id: message_id,
+            request_id,
+            answer_to,
+            draft: Arc::clone(&draft),
+            review: Arc::clone(&review),
+            sent_at: self.stamped,
+        });
+        let request = ReviewRequest {
+            room: admission.room,
+            review,
+            message_id,
+            draft,
+            maximum_message_length: admission.settings.map_or(0, |room| room.maximum_message_length),
+            under_review: self.line.under_review(),
+            asked_at: admission.now,
+        };
+        Step::Review(request, number)
+    }
+
+    /// Takes a review in. What can come out then is to be had with [`Sequencer::release`].
+    pub(crate) fn reviewed(&mut self, number: u64, outcome: ReviewOutcome) {
+        self.line.hand_in(number, outcome);
+    }
+
+    /// The first in line, if it waits for no review.
+    pub(crate) fn release(&mut self) -> Option<Release> {
+        let (waiting, outcome) = match self.line.next()? {
+            Next::Ready(kind, text) => {
+                return Some(Release::Publish(Admitted { kind, position: self.take_position(), text }, None));
+            }
+            Next::Reviewed(waiting, outcome) => (waiting, outcome),
+        };
+        let Waiting { id, request_id, answer_to, draft, review, sent_at } = waiting;
+        let (content, attributes) = match outcome {
+            ReviewOutcome::Unchanged => (None, None),
+            ReviewOutcome::Changed { content, attributes } => (Some(content), attributes),
+            ReviewOutcome::NoAnswer if review.fallback == FallbackResult::Allow => (None, None),
+            denied => {
+                let refusal = match denied {
+                    ReviewOutcome::Denied { reason } => Refusal::DeniedByHandler(reason),
+                    _ => Refusal::DeniedByFallback,
+                };
+                return Some(Release::Refuse(answer_to, Answer { id, request_id, result: Err(refusal) }));
+            }
+        };
+        let content = content.as_ref().unwrap_or(&draft.content);
+        let attributes = attributes.as_ref().or(draft.attributes.as_ref());
+        let text = message_text(id, &request_id, (&draft.sender, content, attributes), sent_at);
+        let admitted = Admitted { kind: PublicationKind::Message, position: self.take_position(), text };
+        Some(Release::Publish(admitted, Some((answer_to, Answer { id, request_id, result: Ok(()) }))))
     }
 
     fn take_position(&mut self) -> Position {
@@ -118,11 +234,11 @@ impl Sequencer {
         position
     }
 
-    /// Length first, then the rates, then the review: what is refused for its form costs the room nothing.
+    /// Length first, then the rates: what is refused for its form costs the room nothing.
     fn admit_message(
         &mut self,
         content: &str,
-        settings: RoomSettings,
+        settings: &RoomSettings,
         admission: &Admission<'_>,
     ) -> Result<(), Refusal> {
         if exceeds(content, settings.maximum_message_length) {
@@ -136,10 +252,7 @@ impl Sequencer {
         let counted = counted.ok_or(Refusal::RoomRate)?;
         admission.account.admit_message(admission.quotas, admission.now.monotonic)?;
         self.messages = counted;
-        match settings.review_fallback {
-            Some(FallbackResult::Deny) => Err(Refusal::DeniedByFallback),
-            Some(FallbackResult::Allow) | None => Ok(()),
-        }
+        Ok(())
     }
 
     fn join(&mut self, join: &Join, admission: &Admission<'_>) -> Result<(), Refusal> {
@@ -163,16 +276,14 @@ impl Sequencer {
     }
 }
 
-fn message_text(id: Id, request_id: &str, request: &Request, send_time: Timestamp) -> Vec<u8> {
-    let Request::Message { sender, content, attributes } = request else { return Vec::new() };
-    wire::message(&wire::Message {
-        id,
-        request_id,
-        content,
-        attributes: attributes.as_ref(),
-        send_time,
-        sender: sender.rendered(),
-    })
+fn message_text(
+    id: Id,
+    request_id: &str,
+    (sender, content, attributes): (&Identity, &str, Option<&Attributes>),
+    send_time: Timestamp,
+) -> Vec<u8> {
+    let sender = sender.rendered();
+    wire::message(&wire::Message { id, request_id, content, attributes, send_time, sender })
 }
 
 fn text_of(reason: &Option<Reason>) -> &str {

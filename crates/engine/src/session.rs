@@ -5,6 +5,7 @@
 use crate::{Answer, Refusal, Request, Submission};
 use model::{Attributes, Capabilities, Id, Limit, Monotonic, Now, Rate, RateLimiter, RoomKey, UserId};
 use serde_json::value::RawValue;
+use std::net::IpAddr;
 use std::sync::Arc;
 use wire::{Action, ActionKind, Close, ParsedAction};
 
@@ -13,15 +14,22 @@ use wire::{Action, ActionKind, Close, ParsedAction};
 pub struct Identity {
     user_id: UserId,
     capabilities: Capabilities,
+    ip: IpAddr,
     rendered: Box<RawValue>,
 }
 
 impl Identity {
-    /// The identity of a token. The `Sender` member is written here, once.
+    /// The identity of a token whose bearer connects from `ip`. The `Sender` member is written here, once.
     #[must_use]
-    pub fn new(user_id: UserId, attributes: &Attributes, capabilities: Capabilities) -> Self {
+    pub fn new(user_id: UserId, attributes: &Attributes, capabilities: Capabilities, ip: IpAddr) -> Self {
         let rendered = wire::sender(&user_id, attributes);
-        Self { user_id, capabilities, rendered }
+        Self { user_id, capabilities, ip, rendered }
+    }
+
+    /// Where the user connects from.
+    #[must_use]
+    pub const fn ip(&self) -> IpAddr {
+        self.ip
     }
 
     /// The user.
@@ -30,8 +38,9 @@ impl Identity {
         &self.user_id
     }
 
-    /// The `Sender` member of this user's messages.
-    pub(crate) const fn rendered(&self) -> &RawValue {
+    /// The `Sender` member of this user's messages: `{"UserId":…,"Attributes":…}`.
+    #[must_use]
+    pub const fn rendered(&self) -> &RawValue {
         &self.rendered
     }
 }
@@ -154,9 +163,9 @@ impl Session {
     /// The sequencer answered. Acceptance needs no word: the publication itself tells the sender.
     #[must_use]
     pub fn on_answer(&self, answer: &Answer) -> Reaction {
-        match answer.result {
+        match &answer.result {
             Ok(()) => Reaction::Nothing,
-            Err(refusal) => refuse(refusal, answer.id, &answer.request_id),
+            Err(refusal) => refuse(refusal.clone(), answer.id, &answer.request_id),
         }
     }
 
@@ -172,5 +181,6 @@ impl Session {
 }
 
 fn refuse(refusal: Refusal, id: Id, request_id: &str) -> Reaction {
-    Reaction::Refuse(refusal, wire::error(id, request_id, refusal.code(), &refusal.text()))
+    let error = wire::error(id, request_id, refusal.code(), &refusal.text());
+    Reaction::Refuse(refusal, error)
 }

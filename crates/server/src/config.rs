@@ -34,7 +34,7 @@ pub use source::Source;
 pub use value::Origin;
 
 use load::EffectiveValue;
-use model::{AccountId, Quotas, Region};
+use model::{AccountId, Network, Quotas, Region};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -64,6 +64,8 @@ pub struct Config {
     pub shards: usize,
     /// The origins whose pages may open chat connections; empty means any.
     pub allowed_origins: Vec<Origin>,
+    /// The proxies whose forwarding headers count.
+    pub trusted_proxies: Vec<Network>,
     /// Whether the account is marked as pending verification.
     pub pending_verification: bool,
     /// Every quota and rate: the preset with the keys of `[limits]` over it.

@@ -9,7 +9,7 @@ use crate::who::{self, WhoError};
 use crate::{clock, entropy, master_key};
 use control::{Access, Admin, AdminParts, Audit, Control, ControlParts};
 use edge::{ShardSettings, Shards, ShardsStart};
-use engine::{Bus, LocalBus, LocalBusParts, RoomDirectory, RoomSettings, SessionRules};
+use engine::{Bus, LocalBus, LocalBusParts, NoHandlers, RoomDirectory, RoomSettings, SessionRules};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Store;
@@ -101,6 +101,7 @@ impl House {
             page_token_key: entropy::bytes(),
             access: Arc::clone(&access),
             audit: on_audit,
+            has_handler: Arc::new(|_| true),
             random: entropy::bits,
         });
         let draining = AtomicBool::new(false);
@@ -148,13 +149,14 @@ async fn load_rooms(store: &Store) -> Result<Arc<RoomDirectory>, store::StoreErr
 }
 
 fn open_bus(config: &Config, directory: &Arc<RoomDirectory>, start: &ShardsStart) -> Arc<LocalBus> {
-    Arc::new(LocalBus::new(LocalBusParts {
+    LocalBus::new(LocalBusParts {
         quotas: Arc::new(config.quotas.clone()),
         directory: Arc::clone(directory),
         outlets: start.outlets(),
         frame: |text| websocket::text_frame(text).into(),
+        reviewer: Arc::new(NoHandlers),
         started_at: clock::now(),
-    }))
+    })
 }
 
 const fn shard_settings(config: &Config) -> ShardSettings {

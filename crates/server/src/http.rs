@@ -5,12 +5,16 @@
 mod accept;
 mod api;
 mod chat;
+mod client;
 mod health;
 mod patience;
 mod peers;
 mod respond;
 
 pub(crate) use accept::{Listener, Plane, listen, serve};
+
+use accept::PeerAddress;
+use client::Client;
 
 use crate::house::House;
 use hyper::body::Incoming;
@@ -19,8 +23,12 @@ use respond::Reply;
 use std::sync::Arc;
 
 /// Answers a request. Under TLS a browser is told to stay with it (RFC 6797 §7.2 forbids saying so in the clear).
-async fn answer(house: Arc<House>, plane: Plane, request: Request<Incoming>) -> Reply {
+async fn answer(house: Arc<House>, plane: Plane, mut request: Request<Incoming>) -> Reply {
     let is_secure = house.config.tls.is_some();
+    if let Some(PeerAddress(peer)) = request.extensions().get().copied() {
+        let client = Client::behind(peer, is_secure, request.headers(), &house.config.trusted_proxies);
+        request.extensions_mut().insert(client);
+    }
     let reply = find_and_answer(house, plane, request).await;
     if is_secure {
         respond::with_header(reply, "strict-transport-security", "max-age=31536000")

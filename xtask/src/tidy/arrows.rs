@@ -14,8 +14,12 @@ const TABLE: &[(&str, &[&str])] = &[
     ("engine", &["wire", "model"]),
     ("edge", &["engine", "wire", "websocket", "model"]),
     ("control", &["engine", "store", "auth", "model"]),
+    ("delivery", &["engine", "auth", "model"]),
     ("loadgen", &["wire", "websocket", "auth", "model"]),
-    ("hubbub", &["model", "websocket", "wire", "auth", "store", "engine", "edge", "control", "loadgen"]),
+    (
+        "hubbub",
+        &["model", "websocket", "wire", "auth", "store", "engine", "edge", "control", "delivery", "loadgen"],
+    ),
     ("testkit", &[ANY]),
     ("conformance", &[]),
     ("xtask", &[]),

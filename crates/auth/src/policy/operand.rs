@@ -8,7 +8,7 @@ use super::pattern::{Part, Pattern, Version, parts};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use std::net::IpAddr;
+use model::Network;
 
 /// A value of a policy's condition.
 #[derive(Debug, Clone)]
@@ -145,46 +145,4 @@ fn date(text: &str) -> Option<Timestamp> {
 /// Policies count in seconds, as `aws:EpochTime` does: a date would else never be equal to now.
 fn to_second(time: Timestamp) -> i64 {
     time.as_second()
-}
-
-/// An address range; a bare address is a range of one.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
-
-impl Network {
-    fn parse(text: &str) -> Option<Self> {
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(a, prefix)| (a, Some(prefix)));
-        let written: IpAddr = address.parse().ok()?;
-        let width = if written.is_ipv4() { 32 } else { 128 };
-        let prefix: u8 = match prefix {
-            None => width,
-            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok()?,
-            Some(_) => return None,
-        };
-        if prefix > width {
-            return None;
-        }
-        // ::ffff:a.b.c.d/96+n is a.b.c.d/n: requests come in that form only.
-        match (written.to_canonical(), prefix.checked_sub(96)) {
-            (address @ IpAddr::V4(_), Some(prefix)) if written.is_ipv6() => Some(Self { address, prefix }),
-            _ => Some(Self { address: written, prefix }),
-        }
-    }
-
-    fn contains(self, found: IpAddr) -> bool {
-        match (self.address, found) {
-            (IpAddr::V4(own), IpAddr::V4(found)) => {
-                let different = own.to_bits() ^ found.to_bits();
-                different.leading_zeros() >= u32::from(self.prefix)
-            }
-            (IpAddr::V6(own), IpAddr::V6(found)) => {
-                let different = own.to_bits() ^ found.to_bits();
-                different.leading_zeros() >= u32::from(self.prefix)
-            }
-            _ => false,
-        }
-    }
 }

@@ -37,8 +37,11 @@ impl RoomMembers {
     }
 
     /// Turns ARNs into ids; whether the configurations exist is for the store to say, in the same step that attaches
-    /// them.
+    /// them. A handler must be one that can be called for this account.
     pub(super) fn locate(self, scope: &Scope<'_>) -> Result<RoomChange, OperationError> {
+        if self.handler_uri.as_ref().is_some_and(|uri| !scope.may_call(uri)) {
+            return Err(OperationError::HandlerNotPermitted);
+        }
         let arns = self.logging_configurations.as_deref();
         let ids = arns.map(|arns| ids(arns, scope)).transpose()?;
         Ok(RoomChange { members: self, logging_configurations: ids })

@@ -20,6 +20,9 @@ pub(crate) const FOREIGN: &str = "210987654321";
 pub(crate) const REGION: &str = "us-west-2";
 pub(crate) const HANDLER: &str = "arn:aws:lambda:us-west-2:123456789012:function:review";
 
+/// A handler that is mapped to nothing.
+pub(crate) const UNMAPPED: &str = "arn:aws:lambda:us-west-2:123456789012:function:unmapped";
+
 pub(crate) struct House {
     pub(crate) control: Control,
     pub(crate) admin: Admin,
@@ -97,6 +100,7 @@ impl House {
             page_token_key: [9; 32],
             access: Arc::clone(&access),
             audit: audit.clone(),
+            has_handler: Arc::new(|uri| uri.as_str() != UNMAPPED),
             random,
         };
         change(&mut parts);

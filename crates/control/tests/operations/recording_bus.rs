@@ -5,7 +5,7 @@ use model::{Now, RoomKey};
 use std::sync::{Arc, Mutex};
 
 /// What the bus does with submissions.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) enum Mood {
     /// Accepts what is for a room that exists.
     #[default]
@@ -27,14 +27,14 @@ pub(crate) struct RecordingBus {
 impl Bus for RecordingBus {
     fn submit(&self, room: RoomKey, submission: Submission, answer_to: AnswerTo, _: Now) {
         let AnswerTo::Caller(answer) = answer_to else { panic!("somebody waits over REST") };
-        let result = match *self.mood.lock().unwrap() {
+        let result = match self.mood.lock().unwrap().clone() {
             Mood::Silent => return,
             Mood::Refusing(refusal) => Err(refusal),
             Mood::Kind if self.directory.find(room).is_none() => Err(Refusal::RoomNotFound),
             Mood::Kind => Ok(()),
         };
         let given = Answer { id: submission.id, request_id: submission.request_id.clone(), result };
-        if result.is_ok() {
+        if given.result.is_ok() {
             self.submissions.lock().unwrap().push((room, submission));
         }
         // Answers may come later and from any thread.
@@ -42,9 +42,9 @@ impl Bus for RecordingBus {
     }
 
     fn announce(&self, notice: Notice) {
-        match notice {
-            Notice::RoomChanged(room, settings) => self.directory.put(room, settings),
-            Notice::RoomDeleted(room) => self.directory.remove(room),
+        match &notice {
+            Notice::RoomChanged(room, settings) => self.directory.put(*room, settings.clone()),
+            Notice::RoomDeleted(room) => self.directory.remove(*room),
         }
         self.notices.lock().unwrap().push(notice);
     }

@@ -1,9 +1,13 @@
 //! CreateRoom, GetRoom, UpdateRoom, DeleteRoom.
 
-use crate::house::{HANDLER, House, check_not_found, logging_configuration_arn, room_arn, text, time};
-use engine::{Notice, RoomSettings};
-use model::{FallbackResult, Region, RoomArn, RoomKey};
+use crate::house::{
+    ACCOUNT, FOREIGN, HANDLER, House, UNMAPPED, check_not_found, logging_configuration_arn, room_arn, said,
+    text, time,
+};
+use engine::{Notice, RoomReview, RoomSettings};
+use model::{FallbackResult, Region, ReviewHandlerUri, RoomArn, RoomKey};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn key(house: &House, arn: &str) -> RoomKey {
     RoomArn::parse(arn).unwrap().locate(&Region::parse("us-west-2").unwrap(), house.root.account()).unwrap()
@@ -32,7 +36,7 @@ async fn create_room_fills_the_defaults() {
     assert!(text(&room["updateTime"]).starts_with("2023-11-14T22:13:21"));
     assert_eq!(house.ok("GetRoom", json!({"identifier": room["arn"]})).await, room);
     let settings = settings(&house, &text(&room["arn"]));
-    assert_eq!((settings.maximum_message_length, settings.review_fallback), (500, None));
+    assert_eq!((settings.maximum_message_length, settings.review), (500, None));
 }
 
 #[tokio::test]
@@ -55,7 +59,10 @@ async fn create_room_keeps_what_it_is_given() {
     let expected = RoomSettings {
         maximum_message_length: 1,
         maximum_message_rate_per_second: 100,
-        review_fallback: Some(FallbackResult::Deny),
+        review: Some(Arc::new(RoomReview {
+            handler: ReviewHandlerUri::parse(HANDLER).unwrap(),
+            fallback: FallbackResult::Deny,
+        })),
     };
     assert_eq!(settings(&house, &text(&room["arn"])), expected);
 }
@@ -103,7 +110,7 @@ async fn a_handler_changes_member_by_member() {
         let room = house.ok("GetRoom", json!({"identifier": arn})).await;
         assert_eq!(room["messageReviewHandler"], expected, "after {given}");
         let attached = expected["uri"] == HANDLER;
-        assert_eq!(settings(&house, &arn).review_fallback.is_some(), attached, "after {given}");
+        assert_eq!(settings(&house, &arn).review.is_some(), attached, "after {given}");
     }
 }
 
@@ -207,4 +214,32 @@ async fn a_write_is_announced_though_its_caller_has_gone() {
         })
         .collect();
     assert_eq!(lengths, [500, 7, 7]);
+}
+
+#[tokio::test]
+async fn a_handler_must_be_mapped_and_not_another_account_s() {
+    let house = House::new().await;
+    let room = house.room(json!({})).await;
+    let foreign = HANDLER.replace(ACCOUNT, FOREIGN);
+    let elsewhere = HANDLER.replace(ACCOUNT, "999999999999");
+    for (uri, permitted) in
+        [(UNMAPPED, false), (&foreign, false), (HANDLER, true), (&elsewhere, true), ("", true)]
+    {
+        let handler = json!({"uri": uri});
+        let made = house.post("CreateRoom", json!({"messageReviewHandler": handler})).await;
+        let changed =
+            house.post("UpdateRoom", json!({"identifier": room, "messageReviewHandler": handler})).await;
+        for outcome in [made, changed] {
+            match outcome {
+                Ok(_) => assert!(permitted, "{uri}"),
+                Err(error) => {
+                    let (name, status, body) = said(&error);
+                    assert_eq!((name, status, permitted), ("ValidationException", 400, false), "{uri}");
+                    let words =
+                        "Request member: uri failed to satisfy the constraints: invalid lambda permission";
+                    assert_eq!((&body["message"], &body["reason"]), (&json!(words), &json!("OTHER")));
+                }
+            }
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use edge::{ChatSocket, ShardCounters, ShardSettings, Shards, ShardsStart};
 use engine::{
-    AnswerTo, Bus, Identity, Join, LocalBus, LocalBusParts, Notice, Request, RoomDirectory, RoomSettings,
-    Session, SessionRules, Submission,
+    AnswerTo, Bus, Identity, Join, LocalBus, LocalBusParts, NoHandlers, Notice, Request, RoomDirectory,
+    RoomSettings, Session, SessionRules, Submission,
 };
 use model::{
     AccountId, Attributes, Capabilities, Id, Limit, Monotonic, Now, Quotas, RoomKey, Timestamp, UserId,
@@ -31,11 +31,8 @@ const SETTINGS: ShardSettings = ShardSettings {
     rules: SessionRules { requests_per_connection: Limit::Unlimited },
 };
 
-const ROOM_SETTINGS: RoomSettings = RoomSettings {
-    maximum_message_length: 500,
-    maximum_message_rate_per_second: u32::MAX,
-    review_fallback: None,
-};
+const ROOM_SETTINGS: RoomSettings =
+    RoomSettings { maximum_message_length: 500, maximum_message_rate_per_second: u32::MAX, review: None };
 
 fn now() -> Now {
     let wall = Timestamp::from_second(1_000_000_000).unwrap();
@@ -54,13 +51,14 @@ impl House {
         let maximum = getrlimit(Resource::Nofile).maximum;
         setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).unwrap();
         let start = ShardsStart::new(shards).unwrap();
-        let bus = Arc::new(LocalBus::new(LocalBusParts {
+        let bus = LocalBus::new(LocalBusParts {
             quotas: Arc::new(Quotas::unlimited()),
             directory: Arc::new(RoomDirectory::default()),
             outlets: start.outlets(),
             frame,
+            reviewer: Arc::new(NoHandlers),
             started_at: now(),
-        }));
+        });
         let room = RoomKey {
             account: AccountId::parse("123456789012").unwrap(),
             id: Id::parse("AbCdEfGhIjKl").unwrap(),
@@ -126,7 +124,12 @@ impl House {
 }
 
 fn identity(user: &str) -> Arc<Identity> {
-    Arc::new(Identity::new(UserId::parse(user).unwrap(), &Attributes::default(), Capabilities::default()))
+    Arc::new(Identity::new(
+        UserId::parse(user).unwrap(),
+        &Attributes::default(),
+        Capabilities::default(),
+        std::net::Ipv4Addr::LOCALHOST.into(),
+    ))
 }
 
 /// The text of the next frame, which must be of the middle size: 126 bytes to 64 KiB.

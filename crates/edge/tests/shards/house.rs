@@ -2,8 +2,8 @@
 
 use edge::{ChatSocket, Reservation, ShardCounters, ShardSettings, Shards, ShardsStart};
 use engine::{
-    AnswerTo, Bus, Identity, Join, LocalBus, LocalBusParts, Notice, Request, RoomDirectory, RoomSettings,
-    Session, SessionRules, Submission,
+    AnswerTo, Bus, Identity, Join, LocalBus, LocalBusParts, NoHandlers, Notice, Request, RoomDirectory,
+    RoomSettings, Session, SessionRules, Submission,
 };
 use model::{
     AccountId, Attributes, Capabilities, Id, Limit, Monotonic, Now, Quotas, RoomKey, Timestamp, UserId,
@@ -58,18 +58,19 @@ fn at(nanoseconds: u64) -> Now {
 impl House {
     pub fn new(shards: usize) -> Self {
         let start = ShardsStart::new(shards).unwrap();
-        let bus = Arc::new(LocalBus::new(LocalBusParts {
+        let bus = LocalBus::new(LocalBusParts {
             quotas: Arc::new(Quotas::unlimited()),
             directory: Arc::new(RoomDirectory::default()),
             outlets: start.outlets(),
             frame: |text| websocket::text_frame(text).into(),
+            reviewer: Arc::new(NoHandlers),
             started_at: at(0),
-        }));
+        });
         for name in ['a', 'b'] {
             let settings = RoomSettings {
                 maximum_message_length: 100_000,
                 maximum_message_rate_per_second: 1_000_000,
-                review_fallback: None,
+                review: None,
             };
             bus.announce(Notice::RoomChanged(room(name), settings));
         }
@@ -123,8 +124,12 @@ impl House {
     }
 
     pub fn reserve(&mut self, room: RoomKey, user: &str) -> Reservation {
-        let identity =
-            Identity::new(UserId::parse(user).unwrap(), &Attributes::default(), Capabilities::from_bits(7));
+        let identity = Identity::new(
+            UserId::parse(user).unwrap(),
+            &Attributes::default(),
+            Capabilities::from_bits(7),
+            std::net::Ipv4Addr::LOCALHOST.into(),
+        );
         let expires_at = self.now().monotonic.after(Duration::from_secs(3_600));
         let mut reservation = self.shards.reserve(Session::new(room, Arc::new(identity), expires_at));
         self.next += 1;
@@ -154,8 +159,12 @@ impl House {
     }
 
     pub fn say(&mut self, room: RoomKey, content: &str) {
-        let identity =
-            Identity::new(UserId::parse("host").unwrap(), &Attributes::default(), Capabilities::default());
+        let identity = Identity::new(
+            UserId::parse("host").unwrap(),
+            &Attributes::default(),
+            Capabilities::default(),
+            std::net::Ipv4Addr::LOCALHOST.into(),
+        );
         let request =
             Request::Message { sender: Arc::new(identity), content: content.into(), attributes: None };
         self.submit(room, request);

@@ -2,7 +2,7 @@
 
 use crate::stage::{SETTINGS, Stage, message, other_room, room};
 use engine::{Bus, Notice, Refusal, Request, RoomSettings};
-use model::{Attributes, EventName, FallbackResult, Id, Limit, Quotas, UserId};
+use model::{Id, Limit, Quotas, UserId};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -53,24 +53,6 @@ fn an_account_s_rate_is_over_all_its_rooms() {
     assert_eq!(stage.submit(other_room(), delete()), Err(Refusal::AccountRate { limit: 1 }));
     stage.pass(Duration::from_secs(1));
     assert_eq!(stage.submit(other_room(), delete()), Ok(()));
-}
-
-#[test]
-fn a_room_that_cannot_be_reviewed_falls_back() {
-    let mut stage = Stage::new(Quotas::aws());
-    let fall_back = |stage: &Stage, to| {
-        stage
-            .bus
-            .announce(Notice::RoomChanged(room(), RoomSettings { review_fallback: Some(to), ..SETTINGS }));
-    };
-    fall_back(&stage, FallbackResult::Allow);
-    assert_eq!(stage.say("x"), Ok(()));
-    fall_back(&stage, FallbackResult::Deny);
-    assert_eq!(stage.say("x"), Err(Refusal::DeniedByFallback));
-    // Events, deletes and kicks are never reviewed.
-    let event =
-        Request::Event { name: EventName::parse("app:x").unwrap(), attributes: Attributes::default() };
-    assert_eq!(stage.submit(room(), event), Ok(()));
 }
 
 #[test]

@@ -6,5 +6,6 @@
 mod admission;
 mod joins;
 mod order;
+mod reviews;
 mod sessions;
 mod stage;

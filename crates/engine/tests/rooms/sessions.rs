@@ -47,7 +47,12 @@ fn each_action_needs_its_capability() {
     for held in 0..8 {
         let capabilities = Capabilities::from_bits(held);
         for (needed, frame) in frames {
-            let user = Identity::new(UserId::parse("ann").unwrap(), &Attributes::default(), capabilities);
+            let user = Identity::new(
+                UserId::parse("ann").unwrap(),
+                &Attributes::default(),
+                capabilities,
+                std::net::Ipv4Addr::LOCALHOST.into(),
+            );
             let (reaction, _) = session(user).on_text(frame, at(1), RULES);
             if capabilities.allow(needed) {
                 assert!(matches!(reaction, Reaction::Submit(_)), "{frame}");
@@ -92,6 +97,7 @@ fn a_refusal_of_the_room_becomes_an_error_for_the_right_request() {
     let cases = [
         (Refusal::RoomNotFound, 404),
         (Refusal::DeniedByFallback, 406),
+        (Refusal::DeniedByHandler(Some("no".into())), 406),
         (Refusal::RoomRate, 429),
         (Refusal::AccountRate { limit: 1 }, 429),
         (Refusal::ContentTooLong, 400),

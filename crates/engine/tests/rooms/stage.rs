@@ -2,9 +2,13 @@
 
 use engine::{
     Answer, AnswerTo, Bus, ConnectionAddress, Identity, Join, LocalBus, LocalBusParts, Notice, Outlet,
-    Publication, Refusal, Request, RoomDirectory, RoomSettings, Submission,
+    Publication, Refusal, Request, ReviewOutcome, ReviewRequest, ReviewTicket, Reviewer, RoomDirectory,
+    RoomReview, RoomSettings, Submission,
 };
-use model::{AccountId, Attributes, Capabilities, Id, Monotonic, Now, Quotas, RoomKey, Timestamp, UserId};
+use model::{
+    AccountId, Attributes, Capabilities, FallbackResult, Id, Monotonic, Now, Quotas, ReviewHandlerUri,
+    RoomKey, Timestamp, UserId,
+};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -30,8 +34,39 @@ impl Outlet for Recorder {
     }
 }
 
+/// A reviewer that keeps what it is asked until somebody answers.
+#[derive(Default)]
+pub struct Desk(pub Mutex<Vec<(ReviewRequest, ReviewTicket)>>);
+
+impl Reviewer for Desk {
+    fn review(&self, request: ReviewRequest, ticket: ReviewTicket) {
+        self.0.lock().unwrap().push((request, ticket));
+    }
+}
+
+impl Desk {
+    /// How many wait.
+    pub fn waiting(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
+    /// Answers the one at this place, counted from the oldest.
+    pub fn answer(&self, at: usize, outcome: ReviewOutcome) -> ReviewRequest {
+        let (request, ticket) = self.0.lock().unwrap().remove(at);
+        ticket.answer(outcome);
+        request
+    }
+}
+
+/// A room with a review handler.
+pub fn reviewed(fallback: FallbackResult) -> RoomSettings {
+    let handler = ReviewHandlerUri::parse("arn:aws:lambda:us-west-2:123456789012:function:f").unwrap();
+    RoomSettings { review: Some(Arc::new(RoomReview { handler, fallback })), ..SETTINGS }
+}
+
 pub struct Stage {
-    pub bus: LocalBus,
+    pub bus: Arc<LocalBus>,
+    pub desk: Arc<Desk>,
     pub shards: Vec<Arc<Recorder>>,
     pub now: Now,
     next_id: u128,
@@ -48,16 +83,18 @@ pub fn other_room() -> RoomKey {
 }
 
 pub const SETTINGS: RoomSettings =
-    RoomSettings { maximum_message_length: 20, maximum_message_rate_per_second: 10, review_fallback: None };
+    RoomSettings { maximum_message_length: 20, maximum_message_rate_per_second: 10, review: None };
 
 impl Stage {
     pub fn new(quotas: Quotas) -> Self {
         let shards: Vec<Arc<Recorder>> = (0..2).map(|_| Arc::default()).collect();
+        let desk = Arc::new(Desk::default());
         let bus = LocalBus::new(LocalBusParts {
             quotas: Arc::new(quotas),
             directory: Arc::new(RoomDirectory::default()),
             outlets: shards.iter().map(|shard| Arc::clone(shard) as Arc<dyn Outlet>).collect(),
             frame: |text| text.into(),
+            reviewer: Arc::clone(&desk) as Arc<dyn Reviewer>,
             started_at: Now {
                 wall: Timestamp::from_second(STARTED_AT).unwrap(),
                 monotonic: Monotonic::from_nanos(0),
@@ -66,12 +103,38 @@ impl Stage {
         bus.announce(Notice::RoomChanged(room(), SETTINGS));
         bus.announce(Notice::RoomChanged(other_room(), SETTINGS));
         let wall = Timestamp::from_second(STARTED_AT + 100).unwrap();
-        Self { bus, shards, now: Now { wall, monotonic: Monotonic::from_nanos(100_000_000_000) }, next_id: 1 }
+        Self {
+            bus,
+            desk,
+            shards,
+            now: Now { wall, monotonic: Monotonic::from_nanos(100_000_000_000) },
+            next_id: 1,
+        }
     }
 
     pub fn pass(&mut self, time: Duration) {
         self.now.wall = self.now.wall.checked_add(time).unwrap();
         self.now.monotonic = self.now.monotonic.after(time);
+    }
+
+    /// Submits; the answer comes to the receiver, now or later.
+    pub fn ask(&mut self, request: Request) -> std::sync::mpsc::Receiver<Answer> {
+        self.next_id += 1;
+        let submission = Submission { id: Id::from_random(self.next_id), request_id: "r".into(), request };
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let answer_to = AnswerTo::Caller(Box::new(move |answer| sender.send(answer).unwrap()));
+        self.bus.submit(room(), submission, answer_to, self.now);
+        receiver
+    }
+
+    /// The contents, or the names of events, that a shard was given, in order.
+    pub fn said(&self, shard: usize) -> Vec<String> {
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        let said = self.texts(shard).into_iter().map(|frame| {
+            let frame: serde_json::Value = serde_json::from_str(&frame).unwrap();
+            text(&frame["Content"]).or(text(&frame["EventName"])).unwrap()
+        });
+        said.collect()
     }
 
     /// Submits and waits for the one answer.
@@ -113,5 +176,10 @@ pub fn message(content: &str) -> Request {
 
 pub fn identity(user: &str) -> Identity {
     let everything = Capabilities::from_bits(7);
-    Identity::new(UserId::parse(user).unwrap(), &Attributes::default(), everything)
+    Identity::new(
+        UserId::parse(user).unwrap(),
+        &Attributes::default(),
+        everything,
+        std::net::Ipv4Addr::LOCALHOST.into(),
+    )
 }

@@ -32,6 +32,7 @@ pub(super) fn into_config(
         token_key_rotation: Duration::from_secs(u64::from(settings.token_key_rotation_hours.0) * 3600),
         shards: settings.shards.map_or(1, |shards| shards.0 as usize),
         allowed_origins: settings.allowed_origins.into_iter().map(|text| text.0).collect(),
+        trusted_proxies: settings.trusted_proxies.into_iter().map(|text| text.0).collect(),
         pending_verification: settings.pending_verification,
         quotas,
         http: http(&settings.http),

@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::secret::{MasterKey, Secret};
 use super::value::{AccessKeyId, FilePath, Filter, Origin, Text, Whole};
 use confique::Config;
-use model::{AccountId, Region};
+use model::{AccountId, Network, Region};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -78,6 +78,13 @@ pub(super) struct Settings {
     /// The environment and the flag take them separated by commas.
     #[config(default = [])]
     pub(super) allowed_origins: Vec<Text<Origin>>,
+
+    /// Proxies in front of the server, by address or network, such as `10.0.0.0/8`; empty trusts none.
+    ///
+    /// Their `X-Forwarded-For` and `X-Forwarded-Proto` say where a client is: for policies, the audit and review
+    /// handlers. The environment and the flag take them separated by commas.
+    #[config(default = [])]
+    pub(super) trusted_proxies: Vec<Text<Network>>,
 
     /// Whether the account counts as pending verification: `true` or `false`.
     ///

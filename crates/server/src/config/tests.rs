@@ -89,6 +89,7 @@ fn other_value(key: &Key) -> String {
         "region" => "eu-west-1",
         "account_id" => "000000000001",
         "allowed_origins" => "https://a.example,http://localhost:3000",
+        "trusted_proxies" => "10.0.0.0/8,fd00::1/128",
         "pending_verification" => "true",
         "quotas" => "unlimited",
         "log.format" => "json",

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of keys, nor of where a value came from.
 
-use model::{AccountId, Limit, Region};
+use model::{AccountId, Limit, Network, Region};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -151,6 +151,18 @@ impl FromText for Origin {
 
     fn shown(&self) -> String {
         self.0.to_string()
+    }
+}
+
+impl FromText for Network {
+    const EXPECTED: &'static str = "an address or a network, such as 10.0.0.0/8 or fd00::1";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+
+    fn shown(&self) -> String {
+        self.to_string()
     }
 }
 

@@ -198,6 +198,6 @@ impl CountedPeer {
     }
 }
 
-/// Where a request comes from.
+/// Who is at the other end of the connection: a client, or a proxy.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PeerAddress(pub(crate) IpAddr);

@@ -1,6 +1,6 @@
 //! A request to the control plane: signature, route, body rules, operation, response.
 
-use super::accept::PeerAddress;
+use super::client::Client;
 use super::respond::{self, Reply};
 use crate::house::House;
 use crate::metrics::Metrics;
@@ -14,7 +14,6 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::Request;
 use hyper::body::Incoming;
 use model::Now;
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -74,11 +73,12 @@ async fn carry_out(
     let now = clock::now();
     let signer = check_signature(house, &head, &body, now).map_err(Refused::Signature)?;
     note_use(house, &signer.access_key_id, now);
+    let client = *head.extensions.get::<Client>().unwrap_or(&Client::UNKNOWN);
     let caller = Caller {
         principal: &signer.principal,
         access_key_id: &signer.access_key_id,
-        source_ip: head.extensions.get().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |PeerAddress(ip)| *ip),
-        is_secure: house.config.tls.is_some(),
+        source_ip: client.ip,
+        is_secure: client.is_secure,
         user_agent: head.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()),
         request_id,
     };

@@ -3,6 +3,7 @@
 //! The place in the shard is reserved before the join, so that nothing is missed between the two; see
 //! `docs/decisions/`. The token is never logged.
 
+use super::client::Client;
 use super::patience::Patient;
 use super::respond::{self, Reply};
 use crate::house::House;
@@ -68,7 +69,8 @@ async fn admit(house: &House, request: &Request<Incoming>) -> Result<(Reply, Res
     if house.directory.find(claims.room).is_none() {
         return Err(TurnedAway("room_not_found", 404, Refusal::RoomNotFound.text()));
     }
-    let reservation = join(house, claims, now).await?;
+    let client = *request.extensions().get::<Client>().unwrap_or(&Client::UNKNOWN);
+    let reservation = join(house, claims, client, now).await?;
     Ok((switching_protocols(&accept, token), reservation))
 }
 
@@ -110,8 +112,13 @@ fn token(headers: &HeaderMap) -> Result<&str, TurnedAway> {
 }
 
 /// Reserves a place, then spends the token on it.
-async fn join(house: &House, claims: ChatTokenClaims, now: Now) -> Result<Reservation, TurnedAway> {
-    let identity = Identity::new(claims.user_id, &claims.attributes, claims.capabilities);
+async fn join(
+    house: &House,
+    claims: ChatTokenClaims,
+    client: Client,
+    now: Now,
+) -> Result<Reservation, TurnedAway> {
+    let identity = Identity::new(claims.user_id, &claims.attributes, claims.capabilities, client.ip);
     let session = Session::new(claims.room, Arc::new(identity), now.monotonic_at(claims.session_expires_at));
     let mut reservation = house.shards.reserve(session);
     let join = Join {
@@ -137,7 +144,7 @@ async fn join(house: &House, claims: ChatTokenClaims, now: Now) -> Result<Reserv
 fn turned_away(refusal: Refusal) -> TurnedAway {
     let status = match refusal {
         Refusal::Overloaded => 503,
-        other => other.code().number(),
+        ref other => other.code().number(),
     };
     TurnedAway(refusal.reason(), status, refusal.text())
 }
