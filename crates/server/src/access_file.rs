@@ -4,6 +4,7 @@
 //!
 //! It knows neither what is in the store nor what a policy says: [`auth::AccessDirectory`] judges that.
 
+use crate::declared_file::{self, DeclaredFileError};
 use auth::{AccessRecords, SecretKey};
 use model::{
     AccessKey, AccessKeyId, AccessPolicy, AccessUser, Account, AccountId, KeyStatus, PolicyName, Tags,
@@ -11,34 +12,9 @@ use model::{
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
-
-/// The largest file that is read.
-const MAX_BYTES: u64 = 16 * 1024 * 1024;
-
-/// Why the access file is not taken. Never shows a secret.
-#[derive(Debug, thiserror::Error)]
-pub enum AccessFileError {
-    /// It, or a file that it names, cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Unreadable {
-        /// Which file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// It is neither TOML nor, where its name ends in `.json`, JSON of the right shape.
-    #[error("{}: {detail}", path.display())]
-    Malformed {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        detail: String,
-    },
-}
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
@@ -94,47 +70,16 @@ struct DeclaredKey {
 /// Reads the file. What names no account is of `home`; `variable` looks into the environment.
 ///
 /// # Errors
-/// [`AccessFileError`]
+/// [`DeclaredFileError`]
 pub(crate) fn read(
     path: &Path,
     home: AccountId,
     variable: impl Fn(&str) -> Option<String>,
-) -> Result<AccessRecords, AccessFileError> {
-    let text = read_text(path)?;
-    let malformed = |detail: String| AccessFileError::Malformed { path: path.to_owned(), detail };
-    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if is_json && !text.trim_start().starts_with('{') {
-        // serde would take a list for a structure.
-        return Err(malformed("expected an object".to_owned()));
-    }
-    let document: Document = if is_json {
-        serde_json::from_str(&text).map_err(|error| malformed(without_values(&error.to_string())))?
-    } else {
-        toml::from_str(&text).map_err(|error: toml::de::Error| malformed(place(&text, &error)))?
-    };
+) -> Result<AccessRecords, DeclaredFileError> {
+    let document: Document = declared_file::read(path)?;
+    let malformed = |detail: String| DeclaredFileError::Malformed { path: path.to_owned(), detail };
     let folder = path.parent().unwrap_or(Path::new("."));
     Reading { home, folder, variable, malformed }.records(document)
-}
-
-fn read_text(path: &Path) -> Result<Zeroizing<String>, AccessFileError> {
-    let unreadable = |source| AccessFileError::Unreadable { path: path.to_owned(), source };
-    if fs::metadata(path).map_err(unreadable)?.len() > MAX_BYTES {
-        return Err(unreadable(std::io::Error::other("it is larger than 16 MiB")));
-    }
-    fs::read_to_string(path).map(Zeroizing::new).map_err(unreadable)
-}
-
-fn place(text: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    format!("line {}: {}", before.matches('\n').count() + 1, without_values(error.message()))
-}
-
-/// What stood in a wrong place may be a secret.
-fn without_values(message: &str) -> String {
-    match message.split_once("string \"").map(|(before, after)| (before, after.rsplit_once("\", expected"))) {
-        Some((before, Some((_, expected)))) => format!("{before}a string, expected{expected}"),
-        _ => message.to_owned(),
-    }
 }
 
 struct Reading<'a, V, M> {
@@ -144,8 +89,8 @@ struct Reading<'a, V, M> {
     malformed: M,
 }
 
-impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> AccessFileError> Reading<'_, V, M> {
-    fn records(&self, document: Document) -> Result<AccessRecords, AccessFileError> {
+impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> DeclaredFileError> Reading<'_, V, M> {
+    fn records(&self, document: Document) -> Result<AccessRecords, DeclaredFileError> {
         let mut records = AccessRecords::default();
         for account in &document.account {
             let id = self.parse(&format!("account {:?}: id", account.id), AccountId::parse(&account.id))?;
@@ -167,12 +112,12 @@ impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> AccessFileError> Reading<'_
         Ok(records)
     }
 
-    fn policy(&self, policy: &DeclaredPolicy) -> Result<AccessPolicy, AccessFileError> {
+    fn policy(&self, policy: &DeclaredPolicy) -> Result<AccessPolicy, DeclaredFileError> {
         let what = format!("policy {:?}", policy.name);
         let document = match (&policy.document, &policy.file) {
             (Some(serde_json::Value::String(text)), None) => text.clone(),
             (Some(table), None) => table.to_string(),
-            (None, Some(file)) => read_text(&self.folder.join(file))?.to_string(),
+            (None, Some(file)) => declared_file::read_text(&self.folder.join(file))?.to_string(),
             _ => return Err((self.malformed)(format!("{what}: needs `document` or `file`, one of them"))),
         };
         Ok(AccessPolicy {
@@ -184,7 +129,7 @@ impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> AccessFileError> Reading<'_
         })
     }
 
-    fn user(&self, user: &DeclaredUser) -> Result<AccessUser, AccessFileError> {
+    fn user(&self, user: &DeclaredUser) -> Result<AccessUser, DeclaredFileError> {
         let what = format!("user {:?}", user.name);
         let named = |name: &String| self.parse(&format!("{what}: policy {name:?}"), PolicyName::parse(name));
         let policies = user.policies.iter().map(named).collect::<Result<Vec<_>, _>>()?;
@@ -205,7 +150,7 @@ impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> AccessFileError> Reading<'_
         &self,
         user: &AccessUser,
         key: &DeclaredKey,
-    ) -> Result<(AccessKey, Option<Arc<SecretKey>>), AccessFileError> {
+    ) -> Result<(AccessKey, Option<Arc<SecretKey>>), DeclaredFileError> {
         let what = format!("user {:?}, key {:?}", user.name.as_str(), key.id);
         let secret = self.secret(&what, key)?;
         let secret = SecretKey::parse(secret.trim_end_matches(['\r', '\n']));
@@ -223,24 +168,24 @@ impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> AccessFileError> Reading<'_
         Ok((key, Some(Arc::new(secret))))
     }
 
-    fn secret(&self, what: &str, key: &DeclaredKey) -> Result<Zeroizing<String>, AccessFileError> {
+    fn secret(&self, what: &str, key: &DeclaredKey) -> Result<Zeroizing<String>, DeclaredFileError> {
         match (&key.secret, &key.secret_env, &key.secret_file) {
             (Some(secret), None, None) => Ok(secret.clone()),
             (None, Some(name), None) => (self.variable)(name)
                 .map(Zeroizing::new)
                 .ok_or_else(|| (self.malformed)(format!("{what}: the environment has no variable {name}"))),
-            (None, None, Some(file)) => read_text(&self.folder.join(file)),
+            (None, None, Some(file)) => declared_file::read_text(&self.folder.join(file)),
             _ => Err((self.malformed)(format!(
                 "{what}: needs `secret`, `secret_env` or `secret_file`, one of them"
             ))),
         }
     }
 
-    fn account(&self, what: &str, given: Option<&str>) -> Result<AccountId, AccessFileError> {
+    fn account(&self, what: &str, given: Option<&str>) -> Result<AccountId, DeclaredFileError> {
         given.map_or(Ok(self.home), |id| self.parse(&format!("{what}: account"), AccountId::parse(id)))
     }
 
-    fn parse<T>(&self, what: &str, parsed: Result<T, Violation>) -> Result<T, AccessFileError> {
+    fn parse<T>(&self, what: &str, parsed: Result<T, Violation>) -> Result<T, DeclaredFileError> {
         parsed.map_err(|violation| (self.malformed)(format!("{what}: {}", violation.describe("/"))))
     }
 }

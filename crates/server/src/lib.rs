@@ -9,6 +9,7 @@ pub mod cli;
 mod clock;
 pub mod config;
 mod credentials_file;
+mod declared_file;
 mod entropy;
 mod house;
 mod http;

@@ -1,8 +1,8 @@
 //! Who may do what, as this server is configured: the store's part and the access file's, put together and kept so.
 
-use crate::access_file::{self, AccessFileError};
-use crate::clock;
 use crate::config::Config;
+use crate::declared_file::DeclaredFileError;
+use crate::{access_file, clock};
 use auth::{AccessRecords, MasterKey, RootKey};
 use control::{Access, AccessOpenError, AccessParts};
 use model::Account;
@@ -15,7 +15,7 @@ use store::Store;
 pub enum WhoError {
     /// The access file cannot be taken.
     #[error("the access file is refused: {0}")]
-    File(#[from] AccessFileError),
+    File(#[from] DeclaredFileError),
     /// What is declared does not fit.
     #[error("the access file {} is refused: {source}", path.display())]
     Declared {
@@ -65,7 +65,7 @@ pub(crate) async fn reload(config: &Config, access: &Access) -> Result<(), WhoEr
     access.declare(read(config, path)?).await.map_err(|error| refused(config, error))
 }
 
-fn read(config: &Config, path: &Path) -> Result<AccessRecords, AccessFileError> {
+fn read(config: &Config, path: &Path) -> Result<AccessRecords, DeclaredFileError> {
     access_file::read(path, config.account_id, |name| std::env::var(name).ok())
 }
 

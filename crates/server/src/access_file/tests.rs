@@ -1,6 +1,7 @@
 //! What is read out of an access file, and how what is wrong is told.
 
 use super::*;
+use std::fs;
 
 const TOML: &str = r#"
 [[account]]
@@ -49,7 +50,7 @@ id = "AKIATOOL000000000000"
 secret_file = "tool.secret"
 "#;
 
-fn read_as(name: &str, text: &str) -> Result<AccessRecords, AccessFileError> {
+fn read_as(name: &str, text: &str) -> Result<AccessRecords, DeclaredFileError> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("blue.json"), r#"{"Statement": {}}"#).unwrap();
     fs::write(folder.path().join("tool.secret"), "from-a-file\n").unwrap();

@@ -1,0 +1,74 @@
+//! Files in which people declare things: TOML, or JSON where the name ends in `.json`; read whole and strictly. Knows none
+//! of the things.
+//!
+//! **Invariant:** no error shows a value out of a file: it may be a secret that stands in a wrong place.
+
+use serde::de::DeserializeOwned;
+use std::fs;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The largest file that is read.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Why a file is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum DeclaredFileError {
+    /// It, or a file that it names, cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is neither TOML nor JSON of the right shape.
+    #[error("{}: {detail}", path.display())]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        detail: String,
+    },
+}
+
+/// Reads a file of the shape of `T`.
+///
+/// # Errors
+/// [`DeclaredFileError`]
+pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, DeclaredFileError> {
+    let text = read_text(path)?;
+    let malformed = |detail: String| DeclaredFileError::Malformed { path: path.to_owned(), detail };
+    if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("json")) {
+        return toml::from_str(&text).map_err(|error| malformed(place(&text, &error)));
+    }
+    if !text.trim_start().starts_with('{') {
+        // serde would take a list for a structure.
+        return Err(malformed("expected an object".to_owned()));
+    }
+    serde_json::from_str(&text).map_err(|error| malformed(without_values(&error.to_string())))
+}
+
+/// The text of a file, which may be a secret.
+///
+/// # Errors
+/// [`DeclaredFileError::Unreadable`], also for more than 16 MiB.
+pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, DeclaredFileError> {
+    let unreadable = |source| DeclaredFileError::Unreadable { path: path.to_owned(), source };
+    if fs::metadata(path).map_err(unreadable)?.len() > MAX_BYTES {
+        return Err(unreadable(std::io::Error::other("it is larger than 16 MiB")));
+    }
+    fs::read_to_string(path).map(Zeroizing::new).map_err(unreadable)
+}
+
+fn place(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count() + 1, without_values(error.message()))
+}
+
+fn without_values(message: &str) -> String {
+    match message.split_once("string \"").map(|(before, after)| (before, after.rsplit_once("\", expected"))) {
+        Some((before, Some((_, expected)))) => format!("{before}a string, expected{expected}"),
+        _ => message.to_owned(),
+    }
+}
