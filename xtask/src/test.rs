@@ -9,13 +9,14 @@ use crate::shell;
 pub(crate) fn run(_arguments: &[String]) -> Result<()> {
     shell::run(&mut shell::cargo(&["build", "--package", "hubbub"]))?;
     shell::run(&mut shell::cargo(&["test", "--workspace", "--exclude", "conformance", "--no-fail-fast"]))?;
-    shell::run(&mut shell::cargo(&["build", "--package", "auth", "--example", "decide"]))?;
+    shell::run(&mut shell::cargo(&["build", "--package", "auth", "--examples"]))?;
     let target = shell::target_directory()?;
     let clients = Clients::install(&target.join("conformance"))?;
     let mut conformance = shell::cargo(&["test", "--package", "conformance", "--no-fail-fast"]);
     conformance
         .env("HUBBUB_BIN", target.join("debug").join("hubbub"))
         .env("HUBBUB_DECIDE", target.join("debug").join("examples").join("decide"))
+        .env("HUBBUB_EXPIRE_SESSION", target.join("debug").join("examples").join("expire_session"))
         .env("HUBBUB_PYTHON", &clients.python)
         .env("HUBBUB_AWS", &clients.aws)
         .env("HUBBUB_NODE_MODULES", &clients.node_modules);

@@ -45,13 +45,19 @@ fn signatures(criterion: &mut Criterion) {
     headers.push(("user-agent", b"aws-sdk-rust/1.3 os/linux lang/rust"));
     headers.push(("content-length", b"215"));
     let signed = SignedRequest { headers: &headers, ..unsigned };
-    let verify = |request: &SignedRequest<'_>| {
+    let other = SecretKey::parse(&SECRET.replace('w', "W")).unwrap();
+    let verify = |request: &SignedRequest<'_>, secret: Option<&SecretKey>| {
         let presented = Presented::parse(request, now(), &SCOPE).unwrap();
-        presented.verify(request, Some(KnownKey { secret: &secret, session_token: None })).unwrap();
+        presented.verify(request, secret.map(|secret| KnownKey { secret, session_token: None })).is_ok()
     };
+    assert_eq!([Some(&secret), Some(&other), None].map(|key| verify(&signed, key)), [true, false, false]);
 
     let mut group = criterion.benchmark_group("SigV4 of CreateChatToken");
-    group.bench_function("verify", |bencher| bencher.iter(|| verify(black_box(&signed))));
+    for (name, key) in
+        [("verify", Some(&secret)), ("verify/wrong secret", Some(&other)), ("verify/unknown key", None)]
+    {
+        group.bench_function(name, |bencher| bencher.iter(|| verify(black_box(&signed), key)));
+    }
     group.bench_function("sign", |bencher| bencher.iter(|| signer.sign(black_box(&unsigned), now())));
     group.bench_function("reference: SHA-256 of the body", |bencher| {
         bencher.iter(|| digest::digest(&digest::SHA256, black_box(BODY)));

@@ -237,8 +237,13 @@ impl AccessDirectory {
         }
         let known = self.keys.get(id).filter(|known| known.key.status == KeyStatus::Active);
         Ok(known.and_then(|known| {
-            let (principal, secret) = (Principal::user(Arc::clone(&known.user)), known.secret.clone()?);
-            Some(KeyHolder { principal, secret, session_token: None })
+            // The secret first: a key without one must cost what an unknown key costs.
+            let secret = known.secret.clone()?;
+            Some(KeyHolder {
+                principal: Principal::user(Arc::clone(&known.user)),
+                secret,
+                session_token: None,
+            })
         }))
     }
 

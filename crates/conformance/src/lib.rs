@@ -2,6 +2,7 @@
 //! suites themselves are scripts under `suites/` and the Rust one under `tests/`. Nothing here may know the
 //! server's own parts: only what an operator and a client can see.
 
+mod access;
 mod server;
 mod suite;
 mod watched;

@@ -14,6 +14,8 @@ use crate::watched::Watched;
 pub const ACCESS_KEY_ID: &str = "AKIACONFORMANCE00001";
 /// Its secret.
 pub const SECRET_ACCESS_KEY: &str = "conformance/secret+of+forty+letters+0001";
+/// The master key that every server under test is given, so that a test can make what only it can make.
+pub(crate) const MASTER_KEY: &str = "Q29uZm9ybWFuY2Utc3VpdGVzLW9ubHktMzItYnl0ZXM=";
 /// The region that the server says it is.
 pub const REGION: &str = "us-west-2";
 /// The account that owns everything.
@@ -57,6 +59,7 @@ impl Server {
             .current_dir(data.path())
             .env("HUBBUB_ROOT_ACCESS_KEY_ID", ACCESS_KEY_ID)
             .env("HUBBUB_ROOT_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
+            .env("HUBBUB_MASTER_KEY", MASTER_KEY)
             .env("HUBBUB_REGION", REGION)
             .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID);
         if quotas == Quotas::Unlimited {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::server::{ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY, Server, environment};
+use crate::server::{ACCESS_KEY_ID, ACCOUNT_ID, MASTER_KEY, REGION, SECRET_ACCESS_KEY, Server, environment};
 use crate::watched::Watched;
 
 const DEADLINE: Duration = Duration::from_secs(300);
@@ -95,6 +95,8 @@ fn point_at(command: &mut Command, server: &Server) -> Result<()> {
         .env("AWS_PAGER", "")
         .env("NO_PROXY", "127.0.0.1")
         .env("HUBBUB_AWS", environment("HUBBUB_AWS")?)
+        .env("HUBBUB_EXPIRE_SESSION", environment("HUBBUB_EXPIRE_SESSION")?)
+        .env("HUBBUB_MASTER_KEY", MASTER_KEY)
         .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID)
         .env("HUBBUB_URL", server.url())
         .env("HUBBUB_MESSAGING_URL", server.messaging_url());

@@ -14,6 +14,11 @@ fn boto3_quotas() -> Result<()> {
 }
 
 #[test]
+fn boto3_access() -> Result<()> {
+    Suite::python("boto3/access_matrix.py", 408)?.run(&Server::start(Quotas::Unlimited)?)
+}
+
+#[test]
 fn raw_frames() -> Result<()> {
     Suite::python("boto3/frames.py", 17)?.run(&Server::start(Quotas::Aws)?)
 }
@@ -24,8 +29,18 @@ fn aws_cli() -> Result<()> {
 }
 
 #[test]
+fn aws_cli_access() -> Result<()> {
+    Suite::python("cli/access.py", 4)?.run(&Server::start(Quotas::Aws)?)
+}
+
+#[test]
 fn javascript_client() -> Result<()> {
     Suite::node("js/operations.js", 19)?.run(&Server::start(Quotas::Unlimited)?)
+}
+
+#[test]
+fn javascript_access() -> Result<()> {
+    Suite::node("js/access.js", 6)?.run(&Server::start(Quotas::Unlimited)?)
 }
 
 #[test]
