@@ -17,6 +17,7 @@ use model::{
     AccessKey, AccessPolicy, AccessUser, Account, AccountId, KeyStatus, PolicyName, Timestamp, UserName,
 };
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::Arc;
 
 /// Where a thing was written.
@@ -73,7 +74,7 @@ pub enum AccessProblem {
     )]
     Twice(String),
     /// Something of an account that there is not.
-    #[error("{what} is of account {account}, which does not exist")]
+    #[error("{what} cannot be: there is no account {account}")]
     NoAccount {
         /// What.
         what: String,
@@ -89,16 +90,20 @@ pub enum AccessProblem {
         user: UserName,
     },
     /// A user with a policy that there is not; the user may do nothing.
-    #[error("the user {user} has the policy {policy}, which does not exist")]
+    #[error("the user {user} of account {account} has the policy {policy}, which does not exist")]
     NoPolicy {
+        /// Of which account.
+        account: AccountId,
         /// Which user.
         user: UserName,
         /// Which policy.
         policy: PolicyName,
     },
     /// A policy that cannot be read; whoever has it may do nothing.
-    #[error("the policy {policy}: {error}")]
+    #[error("the policy {policy} of account {account}: {error}")]
     BadPolicy {
+        /// Of which account.
+        account: AccountId,
         /// Which policy.
         policy: PolicyName,
         /// What is wrong with it, and where.
@@ -178,7 +183,6 @@ pub struct KnownAccessKey {
 }
 
 /// Whose key a request was signed with, and what the signature is verified against.
-#[derive(Debug)]
 pub struct KeyHolder {
     /// Who asks, if the signature is right.
     pub principal: Principal,
@@ -186,6 +190,13 @@ pub struct KeyHolder {
     pub secret: Arc<SecretKey>,
     /// The session token that belongs to it, if it is temporary.
     pub session_token: Option<String>,
+}
+
+/// The session token is a secret.
+impl fmt::Debug for KeyHolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyHolder({:?}, ***)", self.principal.arn())
+    }
 }
 
 /// Everyone, as they stood at one moment.
@@ -245,6 +256,18 @@ impl AccessDirectory {
                 session_token: None,
             })
         }))
+    }
+
+    /// The same caller as they stand now; `None` if the user, or the key that was used, is no longer what it was.
+    #[must_use]
+    pub fn again(&self, principal: &Principal, access_key_id: &str) -> Option<Principal> {
+        let Some(before) = principal.known() else { return Some(principal.clone()) };
+        let user = self.user(before.user.account, &before.user.name).filter(|user| user.id == before.id)?;
+        let is_live = |known: &KnownAccessKey| known.key.status == KeyStatus::Active;
+        if !principal.is_session() && !self.keys.get(access_key_id).is_some_and(is_live) {
+            return None;
+        }
+        Some(principal.now_as(Arc::clone(user)))
     }
 
     /// A session ends with its user. A session policy that this version cannot read lets nothing through.

@@ -20,6 +20,7 @@ mod tests;
 pub use context::{Context, Request};
 pub use document::{Effect, Policy};
 pub use error::{PolicyError, PolicyFault};
+pub(crate) use evaluate::first_denial;
 pub use evaluate::{NamedPolicy, PolicyKind, PolicySet, Verdict, evaluate};
 pub use explain::{Explanation, Outcome, explain};
 pub use ready::{READY_POLICIES, ReadyPolicy};

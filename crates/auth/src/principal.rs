@@ -2,8 +2,7 @@
 
 use crate::directory::KnownUser;
 use crate::policy::{
-    Context, Effect, Explanation, NamedPolicy, Outcome, Policy, PolicySet, Request, Verdict, evaluate,
-    explain,
+    Context, Explanation, NamedPolicy, Policy, PolicySet, Request, Verdict, evaluate, explain, first_denial,
 };
 use model::{AccountId, Timestamp};
 use std::sync::Arc;
@@ -65,6 +64,23 @@ impl Principal {
 
     fn acting_as(user: Arc<KnownUser>, session: Option<Session>) -> Self {
         Self { account: user.user.account, arn: user.arn(), standing: Standing::User(user, session) }
+    }
+
+    /// The user, unless it is the root.
+    pub(crate) fn known(&self) -> Option<&KnownUser> {
+        match &self.standing {
+            Standing::Root => None,
+            Standing::User(user, _) => Some(user),
+        }
+    }
+
+    /// The same with the user as it is now.
+    pub(crate) fn now_as(&self, user: Arc<KnownUser>) -> Self {
+        let session = match &self.standing {
+            Standing::Root => None,
+            Standing::User(_, session) => session.clone(),
+        };
+        Self::acting_as(user, session)
     }
 
     /// Whose account it is.
@@ -146,13 +162,11 @@ impl Principal {
     }
 
     fn refused_by(&self, verdict: Verdict, request: &Request<'_>) -> String {
-        let is_culprit = |one: &Explanation| one.effect == Effect::Deny && one.outcome == Outcome::Matched;
         match verdict {
             Verdict::Allowed => String::new(),
             Verdict::ImplicitlyDenied(kind) => format!("no {kind} allows it"),
             Verdict::ExplicitlyDenied(kind) => {
-                let all = self.explain(request);
-                let place = all.iter().find(|one| is_culprit(one)).map(Explanation::place);
+                let place = self.with_policies(|policies| first_denial(policies, request)).flatten();
                 place.unwrap_or_else(|| kind.to_string())
             }
         }

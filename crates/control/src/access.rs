@@ -86,6 +86,7 @@ impl Access {
             Err(AccessError::Store(error)) => return Err(error.into()),
             Err(other) => return Err(StoreError::Corrupt { detail: other.to_string() }.into()),
         }
+        make_declared_accounts(&store, &declared).await?;
         let stored = records(&master, store.all_access().await?);
         let (alone, before) =
             AccessDirectory::build(&home, root.clone(), &stored, &AccessRecords::default(), None);
@@ -125,6 +126,7 @@ impl Access {
     /// [`AccessOpenError`]; then everything stays as it was.
     pub async fn declare(&self, declared: AccessRecords) -> Result<(), AccessOpenError> {
         let mut changing = self.change().await;
+        make_declared_accounts(&self.store, &declared).await?;
         let stored = records(&self.master, self.store.all_access().await?);
         let build = |declared| {
             AccessDirectory::build(
@@ -186,18 +188,19 @@ impl Access {
     /// Begins a change, when those before it are done.
     pub(crate) async fn change(&self) -> Changing<'_> {
         let declared = self.changes.lock().await;
+        // Whatever becomes of the change, the directory is looked after.
+        self.is_stale.store(true, Ordering::Relaxed);
         Changing { access: self, declared, directory: self.directory() }
     }
 }
 
 impl Changing<'_> {
     /// Reads back what is in the store now. From here on requests are decided by it.
-    pub(crate) async fn finish(self) -> Result<Arc<AccessDirectory>, StoreError> {
+    pub(crate) async fn finish(&self) -> Result<Arc<AccessDirectory>, StoreError> {
         let Self { access, declared, directory: before } = self;
-        access.is_stale.store(true, Ordering::Relaxed);
         let stored = records(&access.master, access.store.all_access().await?);
         let root = access.root.clone();
-        let (directory, _) = AccessDirectory::build(&access.home, root, &stored, &declared, Some(&before));
+        let (directory, _) = AccessDirectory::build(&access.home, root, &stored, declared, Some(before));
         let directory = Arc::new(directory);
         access.directory.store(Arc::clone(&directory));
         access.is_stale.store(false, Ordering::Relaxed);
@@ -209,6 +212,18 @@ impl fmt::Debug for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Access({})", self.home.id)
     }
+}
+
+/// Rooms and users hang on an account's row, wherever the account was written.
+async fn make_declared_accounts(store: &Store, declared: &AccessRecords) -> Result<(), StoreError> {
+    for account in &declared.accounts {
+        match store.create_account(account.clone()).await {
+            Ok(_) | Err(AccessError::EntityAlreadyExists(_)) => {}
+            Err(AccessError::Store(error)) => return Err(error),
+            Err(other) => return Err(StoreError::Corrupt { detail: other.to_string() }),
+        }
+    }
+    Ok(())
 }
 
 fn records(master: &MasterKey, all: AllAccess) -> AccessRecords {

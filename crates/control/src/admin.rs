@@ -5,6 +5,7 @@
 
 mod answers;
 mod operations;
+mod queue;
 mod scope;
 mod table;
 mod target;
@@ -13,15 +14,17 @@ pub use table::{ADMIN_OPERATIONS, AdminRow, admin_route};
 
 use crate::access::Access;
 use crate::audit::Audit;
-use crate::call::{Call, Response};
+use crate::call::{Call, Caller, Response};
 use crate::error::{OperationError, Subject};
 use crate::gate::Gate;
 use crate::input::Input;
 use model::{AccountId, Monotonic, Rate, RateLimiter, Region};
+use queue::Queue;
 use scope::AdminScope;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt;
+use std::iter;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use target::AdminTarget;
@@ -45,6 +48,7 @@ pub struct AdminParts {
 pub struct Admin {
     parts: AdminParts,
     calls: Mutex<HashMap<AccountId, RateLimiter>>,
+    queue: Queue,
 }
 
 /// An operation on its way; ends with the response's body.
@@ -55,11 +59,23 @@ trait AdminOperation: Sized + Send + 'static {
     /// What is rendered into the response's body.
     type Output: Serialize + Send;
 
+    /// Whether it changes something. Then it waits for its turn, and rights are asked for within it: who lost them
+    /// meanwhile has lost them.
+    const CHANGES: bool = true;
+
+    /// Whether it hands out credentials. Then no session may call it, or none would ever end.
+    const HANDS_OUT_CREDENTIALS: bool = false;
+
     /// Reads the input, less `accountId`; `None` where a violation was kept.
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError>;
 
     /// What the policies are asked about, within the account.
     fn target(&self) -> AdminTarget<'_>;
+
+    /// The actions that are needed besides its own.
+    fn also(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
 
     /// Carries it out.
     fn apply(
@@ -72,7 +88,7 @@ impl Admin {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: AdminParts) -> Self {
-        Self { parts, calls: Mutex::default() }
+        Self { parts, calls: Mutex::default(), queue: Queue::default() }
     }
 
     /// Runs a call of an operation.
@@ -101,37 +117,70 @@ impl fmt::Debug for Admin {
     }
 }
 
-/// Reads, asks the policies, carries out and renders one operation.
+/// Reads, waits for its turn, asks the policies, carries out and renders one operation.
 fn perform<'a, O: AdminOperation>(admin: &'a Admin, row: &'static AdminRow, call: Call<'a>) -> Running<'a> {
     Box::pin(async move {
-        let mut input = Input::parse(call.body)?;
+        let Call { caller, body, now, .. } = call;
+        let mut input = Input::parse(body)?;
         let account = input.optional("accountId", AccountId::parse)?;
         let operation = O::parse(&mut input)?;
         let operation = input.finish(|| operation)?;
-        let account = account.unwrap_or_else(|| call.caller.account());
-        let scope = AdminScope { admin: &admin.parts, caller: call.caller, account, now: call.now };
-        authorize(&scope, row, &operation.target())?;
+        let place = if O::CHANGES { Some(admin.queue.enter(caller.account())?) } else { None };
+        let changing = match place {
+            Some(_) => Some(admin.parts.access.change().await),
+            None => None,
+        };
+        let before = changing.as_ref().map(|changing| Arc::clone(&changing.directory));
+        let directory = before.unwrap_or_else(|| admin.parts.access.directory());
+        let principal = directory.again(caller.principal, caller.access_key_id);
+        let Some(principal) = &principal else { return Err(gone()) };
+        let caller = Caller { principal, ..caller };
+        let account = account.unwrap_or_else(|| caller.account());
+        let scope =
+            AdminScope { admin: &admin.parts, caller, account, now, directory, changing: changing.as_ref() };
+        authorize(&scope, row, &operation)?;
         let output = operation.apply(&scope).await?;
         serde_json::to_vec(&output).map_err(|error| OperationError::internal(error.to_string()))
     })
 }
 
+/// The caller's key or user went while the call waited.
+fn gone() -> OperationError {
+    OperationError::AccessDenied {
+        message: "The security token included in the request is invalid.".to_owned(),
+    }
+}
+
 /// Asks the policies. Only callers of the server's own account, the operators, come into another account, and only they
 /// have anything to do with accounts as such.
-fn authorize(scope: &AdminScope<'_>, row: &AdminRow, target: &AdminTarget<'_>) -> Result<(), OperationError> {
-    let AdminScope { admin, caller, account, now } = *scope;
-    let gate = Gate { caller, region: &admin.region, now, audit: &*admin.audit };
-    let resource = target.arn(account);
-    let mut context = gate.context(Some(account));
-    let directory = admin.access.directory();
-    let tags = target.existing_user().and_then(|name| directory.user(account, name));
+fn authorize<O: AdminOperation>(
+    scope: &AdminScope<'_>,
+    row: &AdminRow,
+    operation: &O,
+) -> Result<(), OperationError> {
+    let AdminScope { admin, caller, account, now, directory, .. } = scope;
+    let gate = Gate { caller: *caller, region: &admin.region, now: *now, audit: &*admin.audit };
+    let target = operation.target();
+    let resource = target.arn(*account, directory);
+    if O::HANDS_OUT_CREDENTIALS && caller.principal.is_session() {
+        return gate.refuse(row.action, &resource, "temporary credentials make no credentials");
+    }
+    let is_operator = caller.account() == directory.home();
+    let mut context = gate.context(Some(*account));
+    // Nobody asks a foreign user's tags out by the words of a refusal.
+    let may_see = is_operator || caller.account() == *account;
+    let tags = target.existing_user().filter(|_| may_see).and_then(|name| directory.user(*account, name));
     if let Some(known) = &tags {
         let tags = known.user.tags.as_map().iter();
         context.add_tags("aws:ResourceTag/", tags.map(|(key, value)| (key.as_str(), value.as_str())));
     }
     target.describe(&mut context);
-    if caller.account() == directory.home() {
-        return gate.ask_anywhere(row.action, &resource, &context);
+    for action in iter::once(row.action).chain(operation.also()) {
+        if is_operator {
+            gate.ask_anywhere(action, &resource, &context)?;
+        } else {
+            gate.ask(action, &resource, &context)?;
+        }
     }
-    gate.ask(row.action, &resource, &context)
+    Ok(())
 }

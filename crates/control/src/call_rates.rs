@@ -25,6 +25,17 @@ impl CallRates {
         let admitted = limiter.is_none_or(|limiter| limiter.admit(Rate::per_second(limit), now));
         if admitted { Ok(()) } else { Err(limit) }
     }
+
+    /// Takes back a call that was refused for want of rights: who may do nothing must not use up what the others of the
+    /// account may do.
+    pub(crate) fn give_back(&self, account: AccountId, name: OperationName, limit: Limit) {
+        let Limit::AtMost(limit) = limit else { return };
+        let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(limiter) = accounts.get_mut(&account).and_then(|limiters| limiters.get_mut(name as usize))
+        {
+            limiter.give_back(Rate::per_second(limit));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -54,8 +54,11 @@ impl Control {
         if row.needs_verification && self.access.directory().is_pending_verification(account) {
             return Err(OperationError::PendingVerification);
         }
-        let body = (row.run)(self, row, call).await?;
-        Ok(Response { status: row.success_status, body })
+        let outcome = (row.run)(self, row, call).await;
+        if matches!(outcome, Err(OperationError::AccessDenied { .. })) {
+            self.call_rates.give_back(account, row.name, limit);
+        }
+        Ok(Response { status: row.success_status, body: outcome? })
     }
 }
 

@@ -116,7 +116,7 @@ pub enum OperationError {
         reason: String,
     },
     /// There are as many resources of the kind as there may be.
-    #[error("There may be {limit} resources of this kind, and there are")]
+    #[error("{}", full(.about, *.limit))]
     ServiceQuotaExceeded {
         /// Whose quota it is, and the kind of resource.
         about: Subject,
@@ -290,6 +290,13 @@ impl<'a> Body<'a> {
 fn spoken(about: &Subject) -> String {
     let (_, kind) = about.kind.words();
     format!("{kind} {}", about.id)
+}
+
+fn full(about: &Subject, limit: u32) -> String {
+    match about.kind {
+        SubjectKind::Account => format!("The policies of an account may have {limit} bytes together"),
+        _ => format!("There may be {limit} resources of this kind, and there are"),
+    }
 }
 
 fn detected(fields: &[FieldViolation]) -> String {

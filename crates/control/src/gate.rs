@@ -59,6 +59,17 @@ impl<'a> Gate<'a> {
         self.note(&request, self.caller.principal.decide(&request))
     }
 
+    /// Refuses what no policy can allow.
+    pub(crate) fn refuse(&self, action: &str, resource: &str, why: &str) -> Result<(), OperationError> {
+        let message = format!(
+            "User: {} is not authorized to perform: {action} on resource: {resource} because {why}",
+            self.caller.principal.arn()
+        );
+        let context = Context::new();
+        let request = Request { action, resource, context: &context };
+        self.note(&request, Decision::Refused { message, by: why.to_owned() })
+    }
+
     fn note(&self, request: &Request<'_>, decision: Decision) -> Result<(), OperationError> {
         let (outcome, by) = match decision {
             Decision::Allowed => (Ok(()), None),

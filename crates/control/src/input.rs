@@ -120,8 +120,13 @@ impl Input {
         Ok(self.violations.keep(path, parse(pairs)))
     }
 
-    /// A map of strings, or of lists of strings, that may be absent.
-    pub(crate) fn lists(&mut self, path: &str) -> Read<BTreeMap<String, Vec<String>>> {
+    /// A map of strings, or of lists of strings, that may be absent; of at most so many keys, values, and code points
+    /// in each.
+    pub(crate) fn lists(
+        &mut self,
+        path: &str,
+        (keys, values, length): (usize, usize, usize),
+    ) -> Read<BTreeMap<String, Vec<String>>> {
         let Some(value) = find(&self.members, path)? else { return Ok(None) };
         let members = value.as_object().ok_or_else(|| wrong_type(path, "a map"))?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -130,10 +135,13 @@ impl Input {
             alone => text(alone).map(|alone| vec![alone]),
         };
         let lists = members.iter().map(|(key, value)| Some((key.clone(), list(value)?)));
-        lists
-            .collect::<Option<_>>()
-            .map(Some)
-            .ok_or_else(|| wrong_type(path, "a map of strings or of their lists"))
+        let lists: Option<BTreeMap<_, Vec<String>>> = lists.collect();
+        let lists = lists.ok_or_else(|| wrong_type(path, "a map of strings or of their lists"))?;
+        let all = || lists.iter().flat_map(|(key, values)| values.iter().chain([key]));
+        let checked = Violation::check_count(lists.len(), 0, keys)
+            .and_then(|()| Violation::check_count(lists.values().map(Vec::len).sum(), 0, values))
+            .and_then(|()| all().try_for_each(|text| Violation::check_length(text, 0, length)));
+        Ok(self.violations.keep(path, checked.map(|()| lists)))
     }
 
     /// The member `tags`, which may be absent.

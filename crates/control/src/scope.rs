@@ -33,8 +33,8 @@ impl Scope<'_> {
         Id::from_random(self.random())
     }
 
-    /// Whether the room's messages may be given to this handler: it is mapped to something, and it is not that of another
-    /// account of this server. An empty URI is none.
+    /// Whether the room's messages may be given to this handler: it is mapped to something, and it is not that of
+    /// another account of this server. An empty URI is none.
     pub(crate) fn may_call(&self, uri: &ReviewHandlerUri) -> bool {
         let owner = auth::account_of(uri.as_str());
         let directory = self.control.access.directory();

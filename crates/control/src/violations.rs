@@ -50,6 +50,11 @@ impl Violations {
     }
 }
 
+/// The error for one member, in other words than the model's.
+pub(crate) fn refused_member(name: &str, message: String) -> OperationError {
+    OperationError::Validation(vec![FieldViolation { name: name.into(), message }])
+}
+
 /// The error for one member that only the operation itself could judge.
 pub(crate) fn violated(name: &str, violation: &Violation) -> OperationError {
     let message = violation.describe(&format!("/{name}"));

@@ -22,6 +22,9 @@ pub struct Account {
 impl Account {
     /// The most users it may have. Source: IAM user guide, "IAM and AWS STS quotas", users in an account.
     pub const MAX_USERS: u32 = 5_000;
+    /// The most bytes that its policies may have together; all of them stand in memory, compiled. IAM's quotas allow
+    /// nine million characters.
+    pub const MAX_POLICY_BYTES: u32 = 2 * 1024 * 1024;
     /// The most policies it may have. Source: same page, customer managed policies in an account.
     pub const MAX_POLICIES: u32 = 1_500;
 }

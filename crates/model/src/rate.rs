@@ -48,6 +48,11 @@ impl RateLimiter {
         Self::next(self.empty_at, rate, now).map(|empty_at| Self { empty_at })
     }
 
+    /// Takes back one that was counted: what it was for was not done.
+    pub const fn give_back(&mut self, rate: Rate) {
+        self.empty_at = self.empty_at.saturating_sub(SECOND / rate.0 as u64);
+    }
+
     /// The pure step: the new state if one more may come. For those who keep the number in an atomic.
     #[must_use]
     pub fn next(empty_at: u64, rate: Rate, now: Monotonic) -> Option<u64> {
@@ -81,6 +86,16 @@ mod tests {
         let mut limiter = RateLimiter::default();
         let through: usize = (0..1_000).map(|tick| admitted(&mut limiter, 100, tick * 10, 1)).sum();
         assert_eq!(through, 1_000);
+    }
+
+    #[test]
+    fn what_is_given_back_was_not_counted() {
+        let mut limiter = RateLimiter::default();
+        for _ in 0..100 {
+            assert_eq!(admitted(&mut limiter, 10, 1_000, 1), 1);
+            limiter.give_back(Rate::per_second(10));
+        }
+        assert_eq!(admitted(&mut limiter, 10, 1_000, 50), 10);
     }
 
     #[test]

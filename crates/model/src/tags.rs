@@ -56,6 +56,21 @@ impl Tags {
         Self(map)
     }
 
+    /// These tags, if no two of their keys differ in case only: to a policy those would be one key with two values.
+    ///
+    /// Source: IAM user guide, "Tags for IAM resources", case sensitivity.
+    ///
+    /// # Errors
+    /// [`Violation::Rule`]
+    pub fn distinct_without_case(self) -> Result<Self, Violation> {
+        let fold = |key: &String| key.chars().flat_map(char::to_lowercase).collect::<String>();
+        let folded: std::collections::BTreeSet<_> = self.0.keys().map(fold).collect();
+        if folded.len() < self.0.len() {
+            return Err(Violation::Rule("Tag keys must differ in more than case"));
+        }
+        Ok(self)
+    }
+
     /// The tags, sorted by key.
     #[must_use]
     pub const fn as_map(&self) -> &BTreeMap<String, String> {
@@ -77,6 +92,15 @@ mod tests {
         assert!(tags(&[("", "v")]).is_err());
         assert!(tags(&[("aws:x", "v")]).is_err());
         assert!(tags(&[("k", &"v".repeat(257))]).is_err());
+    }
+
+    #[test]
+    fn keys_may_have_to_differ_in_more_than_case() {
+        assert!(tags(&[("team", ""), ("teams", "")]).unwrap().distinct_without_case().is_ok());
+        for other in ["TEAM", "Team"] {
+            assert!(tags(&[("team", ""), (other, "")]).unwrap().distinct_without_case().is_err());
+        }
+        assert!(tags(&[("é", ""), ("É", "")]).unwrap().distinct_without_case().is_err());
     }
 
     #[test]

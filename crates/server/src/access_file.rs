@@ -77,6 +77,9 @@ pub(crate) fn read(
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<AccessRecords, DeclaredFileError> {
     let document: Document = declared_file::read(path)?;
+    if document.user.iter().flat_map(|user| &user.key).any(|key| key.secret.is_some()) {
+        crate::secret_file::warn_if_open(path);
+    }
     let malformed = |detail: String| DeclaredFileError::Malformed { path: path.to_owned(), detail };
     let folder = path.parent().unwrap_or(Path::new("."));
     Reading { home, folder, variable, malformed }.records(document)
@@ -139,7 +142,10 @@ impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> DeclaredFileError> Reading<
         Ok(AccessUser {
             account: self.account(&what, user.account.as_deref())?,
             name: self.parse(&format!("{what}: name"), UserName::parse(&user.name))?,
-            tags: self.parse(&format!("{what}: tags"), Tags::parse(user.tags.clone()))?,
+            tags: self.parse(
+                &format!("{what}: tags"),
+                Tags::parse(user.tags.clone()).and_then(Tags::distinct_without_case),
+            )?,
             policies,
             boundary: user.permissions_boundary.as_ref().map(named).transpose()?,
             created_at: Timestamp::UNIX_EPOCH,
@@ -171,10 +177,15 @@ impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> DeclaredFileError> Reading<
     fn secret(&self, what: &str, key: &DeclaredKey) -> Result<Zeroizing<String>, DeclaredFileError> {
         match (&key.secret, &key.secret_env, &key.secret_file) {
             (Some(secret), None, None) => Ok(secret.clone()),
-            (None, Some(name), None) => (self.variable)(name)
+            (None, Some(name), None) if is_variable(name) => (self.variable)(name)
                 .map(Zeroizing::new)
                 .ok_or_else(|| (self.malformed)(format!("{what}: the environment has no variable {name}"))),
-            (None, None, Some(file)) => declared_file::read_text(&self.folder.join(file)),
+            // What is no name is not shown, and neither is a path: they may be the secret itself.
+            (None, Some(_), None) => {
+                Err((self.malformed)(format!("{what}: `secret_env` is not the name of a variable")))
+            }
+            (None, None, Some(file)) => declared_file::read_text(&self.folder.join(file))
+                .map_err(|_| (self.malformed)(format!("{what}: the file of `secret_file` cannot be read"))),
             _ => Err((self.malformed)(format!(
                 "{what}: needs `secret`, `secret_env` or `secret_file`, one of them"
             ))),
@@ -188,6 +199,10 @@ impl<V: Fn(&str) -> Option<String>, M: Fn(String) -> DeclaredFileError> Reading<
     fn parse<T>(&self, what: &str, parsed: Result<T, Violation>) -> Result<T, DeclaredFileError> {
         parsed.map_err(|violation| (self.malformed)(format!("{what}: {}", violation.describe("/"))))
     }
+}
+
+fn is_variable(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@
 //! written, requests go on: the lines that are lost are counted, and the log says so once.
 
 use control::{Audit, AuditLine};
+use model::{Now, Rate, RateLimiter};
 use serde::Serialize;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
+use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -21,7 +23,12 @@ pub(crate) struct AuditLog {
     file: Option<AuditFile>,
     lost: AtomicU64,
     is_failing: AtomicBool,
+    /// How many lines of those who could not be authenticated are written, and how many were not.
+    turned_away: Mutex<(RateLimiter, u64)>,
 }
+
+/// Lines a second of those who could not be authenticated: anybody can make as many as they like.
+const TURNED_AWAY: u32 = 5;
 
 struct AuditFile {
     path: PathBuf,
@@ -55,7 +62,8 @@ impl AuditLog {
             Some(path) => Some(AuditFile { path: path.to_owned(), open: Mutex::new(append_to(path)?) }),
             None => None,
         };
-        Ok(Self { file, lost: AtomicU64::new(0), is_failing: AtomicBool::new(false) })
+        let (lost, is_failing) = (AtomicU64::new(0), AtomicBool::new(false));
+        Ok(Self { file, lost, is_failing, turned_away: Mutex::default() })
     }
 
     /// Opens the file anew, after it was moved away by who rotates logs.
@@ -67,6 +75,19 @@ impl AuditLog {
         let new = append_to(&file.path)?;
         *file.open.lock().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
+    }
+
+    /// Tells of a request whose signature was refused: not more than a few a second, with how many were not told.
+    pub(crate) fn turned_away(&self, error: &str, source_ip: IpAddr, request_id: &str, now: Now) {
+        let mut told = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
+        let (limiter, untold) = &mut *told;
+        if !limiter.admit(Rate::per_second(TURNED_AWAY), now.monotonic) {
+            *untold += 1;
+            return;
+        }
+        let untold = std::mem::take(untold);
+        drop(told);
+        tracing::warn!(target: TARGET, request_id, %source_ip, error, untold, "not authenticated");
     }
 
     /// How many lines could not be written to the file.

@@ -1,5 +1,5 @@
-//! Files in which people declare things: TOML, or JSON where the name ends in `.json`; read whole and strictly. Knows none
-//! of the things.
+//! Files in which people declare things: TOML, or JSON where the name ends in `.json`; read whole and strictly. Knows
+//! none of the things.
 //!
 //! **Invariant:** no error shows a value out of a file: it may be a secret that stands in a wrong place.
 
@@ -66,9 +66,22 @@ fn place(text: &str, error: &toml::de::Error) -> String {
     format!("line {}: {}", before.matches('\n').count() + 1, without_values(error.message()))
 }
 
+/// serde's words for a value in the wrong place or a field that there is not, without the value and without a name that
+/// is none.
 fn without_values(message: &str) -> String {
-    match message.split_once("string \"").map(|(before, after)| (before, after.rsplit_once("\", expected"))) {
-        Some((before, Some((_, expected)))) => format!("{before}a string, expected{expected}"),
-        _ => message.to_owned(),
-    }
+    let (head, rest) = match message.split_once("invalid type: ").or(message.split_once("invalid value: ")) {
+        Some((head, rest)) => (head, rest),
+        None => return without_odd_names(message),
+    };
+    let kind = rest.split([' ', ',']).next().unwrap_or_default();
+    let expected = rest.rsplit_once(", expected").map_or("", |(_, expected)| expected);
+    format!("{head}invalid type: {kind}, expected{expected}")
+}
+
+fn without_odd_names(message: &str) -> String {
+    let Some((head, rest)) = message.split_once("unknown field `") else { return message.to_owned() };
+    let Some((name, tail)) = rest.split_once('`') else { return message.to_owned() };
+    let is_name = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let shown = if is_name { name } else { "…" };
+    format!("{head}unknown field `{shown}`{tail}")
 }

@@ -72,8 +72,12 @@ impl House {
     pub(crate) async fn open(config: Config) -> Result<(Arc<Self>, Option<FirstShow>), HouseError> {
         let store = Store::open(&config.data_dir).await?;
         let (root_key, first_show) = root_key::open(&config)?;
-        let master = Arc::new(master_key::open(&config)?);
-        let access = Arc::new(who::open(&config, root_key, Arc::clone(&master), store.clone()).await?);
+        let master = Arc::new(master_key::open(&config, who::has_secrets(&store).await?)?);
+        let (access, problems) = who::open(&config, root_key, Arc::clone(&master), store.clone()).await?;
+        for problem in problems {
+            tracing::error!(%problem, "access is denied where this concerns somebody");
+        }
+        let access = Arc::new(access);
         let audit = Arc::new(open_audit(&config)?);
         let token_keys = Arc::new(TokenKeys::open(&config, master, store.clone()).await?);
         let directory = load_rooms(&store).await?;

@@ -21,6 +21,14 @@ pub enum MasterKeyError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// There is none, and the database cannot be read without it.
+    #[error(
+        "the database holds secrets of access keys, and the master key that wraps them is not in {}: set master_key \
+         or master_key_file as it was, or restore the file; with a new key there the server starts, and the secrets \
+         are lost",
+        .0.display()
+    )]
+    Lost(PathBuf),
     /// It is no key.
     #[error("{source_name}: {error}")]
     Malformed {
@@ -31,11 +39,12 @@ pub enum MasterKeyError {
     },
 }
 
-/// The configured key, or the kept one, or a new one.
+/// The configured key, or the kept one, or a new one. No new one is made where `is_needed`, that is, where the database
+/// holds what an older one has wrapped.
 ///
 /// # Errors
 /// [`MasterKeyError`]
-pub(crate) fn open(config: &Config) -> Result<MasterKey, MasterKeyError> {
+pub(crate) fn open(config: &Config, is_needed: bool) -> Result<MasterKey, MasterKeyError> {
     match &config.master_key {
         Some(MasterKeySource::Given(key)) => parse(&STANDARD.encode(key.reveal()), "master_key".to_owned()),
         Some(MasterKeySource::File(path)) => {
@@ -45,6 +54,9 @@ pub(crate) fn open(config: &Config) -> Result<MasterKey, MasterKeyError> {
         }
         None => {
             let path = config.data_dir.join(FILE_NAME);
+            if is_needed && !path.exists() {
+                return Err(MasterKeyError::Lost(path));
+            }
             let read = secret_file::read_or_make(&path, new_file);
             let (content, _) = read.map_err(|source| MasterKeyError::File { path: path.clone(), source })?;
             parse(&content, path.display().to_string())

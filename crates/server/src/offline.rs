@@ -44,23 +44,28 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Opens the directory that the configuration names.
+    /// Opens the directory that the configuration names. Answers what whoever opened it should be told.
     ///
     /// # Errors
     /// [`OfflineError`]
-    pub(crate) async fn open(config: &Config) -> Result<Self, OfflineError> {
+    pub(crate) async fn open(config: &Config) -> Result<(Self, Vec<String>), OfflineError> {
         let store = Store::open(&config.data_dir).await.map_err(|error| match error {
             StoreError::InUse { path } => OfflineError::InUse(path.display().to_string()),
             other => OfflineError::Store(other),
         })?;
-        let (root_key, _) = root_key::open(config)?;
+        let (root_key, first_show) = root_key::open(config)?;
+        let made = first_show
+            .map(|first| format!("a root access key was made, and is kept in {}", first.file.display()));
         let root_access_key_id = root_key.access_key_id.clone();
-        let master = Arc::new(master_key::open(config)?);
-        let access = Arc::new(who::open(config, root_key, master, store).await?);
+        let is_needed = who::has_secrets(&store).await.map_err(OfflineError::Store)?;
+        let master = Arc::new(master_key::open(config, is_needed)?);
+        let (access, problems) = who::open(config, root_key, master, store).await?;
+        let access = Arc::new(access);
+        let told = made.into_iter().chain(problems.iter().map(ToString::to_string)).collect();
         let audit = Arc::new(AuditLog::open(config.log.audit_file.as_deref()).map_err(OfflineError::Audit)?);
         let region = config.region.clone();
         let admin = Admin::new(AdminParts { region, access, audit, random: entropy::bits });
-        Ok(Self { admin, root: Principal::root(config.account_id), root_access_key_id })
+        Ok((Self { admin, root: Principal::root(config.account_id), root_access_key_id }, told))
     }
 
     /// Carries out an operation of the admin API.

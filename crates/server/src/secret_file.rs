@@ -38,7 +38,8 @@ fn write(path: &Path, content: &str) -> io::Result<()> {
     }
 }
 
-fn warn_if_open(path: &Path) {
+/// Says so where others than its owner may read a file that holds secrets.
+pub(crate) fn warn_if_open(path: &Path) {
     if fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
         tracing::warn!(path = %path.display(), "others than its owner may read this secret file; chmod 600 it");
     }

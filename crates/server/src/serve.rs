@@ -193,7 +193,10 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
     loop {
         tokio::select! {
             () = signalled() => break,
-            _ = hangup.recv() => server.reload().await,
+            _ = hangup.recv() => tokio::select! {
+                () = server.reload() => {}
+                () = signalled() => break,
+            },
         }
     }
     tokio::select! {

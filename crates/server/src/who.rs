@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::declared_file::DeclaredFileError;
 use crate::{access_file, clock};
-use auth::{AccessRecords, MasterKey, RootKey};
+use auth::{AccessProblem, AccessRecords, MasterKey, RootKey};
 use control::{Access, AccessOpenError, AccessParts};
 use model::Account;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub enum WhoError {
     Store(store::StoreError),
 }
 
-/// Opens what the configuration names.
+/// Opens what the configuration names. Answers what is wrong in it too: it opens nothing, and somebody should be told.
 ///
 /// # Errors
 /// [`WhoError`]
@@ -38,7 +38,7 @@ pub(crate) async fn open(
     root: RootKey,
     master: Arc<MasterKey>,
     store: Store,
-) -> Result<Access, WhoError> {
+) -> Result<(Access, Vec<AccessProblem>), WhoError> {
     let declared = match &config.access_file {
         Some(path) => read(config, path)?,
         None => AccessRecords::default(),
@@ -49,11 +49,15 @@ pub(crate) async fn open(
         created_at: clock::now().wall,
     };
     let opened = Access::open(AccessParts { store, master, root, home, declared }).await;
-    let (access, problems) = opened.map_err(|error| refused(config, error))?;
-    for problem in problems {
-        tracing::error!(%problem, "access is denied where this concerns somebody");
-    }
-    Ok(access)
+    opened.map_err(|error| refused(config, error))
+}
+
+/// Whether the store holds secrets of access keys, which only their master key opens.
+///
+/// # Errors
+/// Any [`store::StoreError`].
+pub(crate) async fn has_secrets(store: &Store) -> Result<bool, store::StoreError> {
+    Ok(!store.all_access().await?.keys.is_empty())
 }
 
 /// Reads the access file again. One that does not fit changes nothing.

@@ -23,6 +23,7 @@ impl AccessDirectory {
         declared: &AccessRecords,
         previous: Option<&Self>,
     ) -> (Self, Vec<AccessProblem>) {
+        let is_home_pending = home.pending_verification;
         let directory = Self {
             home: home.id,
             root,
@@ -31,7 +32,7 @@ impl AccessDirectory {
             policies: BTreeMap::new(),
             keys: HashMap::new(),
         };
-        let mut builder = Builder { directory, previous, problems: Vec::new() };
+        let mut builder = Builder { directory, previous, is_home_pending, problems: Vec::new() };
         let sources = [(stored, Origin::Stored), (declared, Origin::Declared)];
         for (records, origin) in sources {
             records.accounts.iter().for_each(|account| builder.account(account, origin));
@@ -53,19 +54,22 @@ impl AccessDirectory {
 struct Builder<'a> {
     directory: AccessDirectory,
     previous: Option<&'a AccessDirectory>,
+    is_home_pending: bool,
     problems: Vec<AccessProblem>,
 }
 
 impl Builder<'_> {
-    /// The server's own account is in the store too, and is pending if either says so.
+    /// An account has a row in the store wherever it was written, and what is declared of it goes over that. The
+    /// server's own is pending too if its configuration says so.
     fn account(&mut self, account: &Account, origin: Origin) {
-        match self.directory.accounts.get_mut(&account.id) {
-            None => drop(self.directory.accounts.insert(account.id, (account.clone(), origin))),
-            Some((known, from)) if *from == Origin::Ready => {
-                let pending_verification = known.pending_verification || account.pending_verification;
-                (*known, *from) = (Account { pending_verification, ..account.clone() }, origin);
-            }
-            Some(_) => self.problems.push(AccessProblem::Twice(format!("the account {}", account.id))),
+        let is_own_pending = account.id == self.directory.home && self.is_home_pending;
+        let pending_verification = account.pending_verification || is_own_pending;
+        let account = Account { pending_verification, ..account.clone() };
+        let before = self.directory.accounts.insert(account.id, (account, origin));
+        if let Some((before, from)) = before
+            && from == origin
+        {
+            self.problems.push(AccessProblem::Twice(format!("the account {}", before.id)));
         }
     }
 
@@ -95,7 +99,7 @@ impl Builder<'_> {
     }
 
     fn policy(&mut self, policy: &AccessPolicy, origin: Origin) {
-        let what = || format!("the policy {}", policy.name);
+        let what = || format!("the policy {} of account {}", policy.name, policy.account);
         if !self.is_account(policy.account, what) {
             return;
         }
@@ -106,7 +110,8 @@ impl Builder<'_> {
         let compiled = match self.compile(policy) {
             Ok(compiled) => Some(compiled),
             Err(error) => {
-                self.problems.push(AccessProblem::BadPolicy { policy: policy.name.clone(), error });
+                let (account, policy) = (policy.account, policy.name.clone());
+                self.problems.push(AccessProblem::BadPolicy { account, policy, error });
                 None
             }
         };
@@ -123,7 +128,7 @@ impl Builder<'_> {
     }
 
     fn user(&mut self, user: &AccessUser, origin: Origin) {
-        let what = || format!("the user {}", user.name);
+        let what = || format!("the user {} of account {}", user.name, user.account);
         if !self.is_account(user.account, what) {
             return;
         }
@@ -151,8 +156,8 @@ impl Builder<'_> {
 
     fn attached(&mut self, user: &AccessUser, name: &PolicyName) -> Option<Attached> {
         let Some(known) = self.directory.policy(user.account, name) else {
-            let (user, policy) = (user.name.clone(), name.clone());
-            self.problems.push(AccessProblem::NoPolicy { user, policy });
+            let (account, user, policy) = (user.account, user.name.clone(), name.clone());
+            self.problems.push(AccessProblem::NoPolicy { account, user, policy });
             return None;
         };
         // What is wrong with it was told when it was met.

@@ -273,13 +273,13 @@ fn what_does_not_fit_is_told_and_opens_nothing() {
     let (second, third) = (AccessKeyId::permanent(2), AccessKeyId::permanent(3));
     for expected in [
         format!("the account 123456789012 is there twice; {twice}"),
-        format!("the policy hubbubfullaccess is there twice; {twice}"),
-        format!("the policy all is there twice; {twice}"),
-        format!("the user ERIN is there twice; {twice}"),
+        format!("the policy hubbubfullaccess of account 123456789012 is there twice; {twice}"),
+        format!("the policy all of account 123456789012 is there twice; {twice}"),
+        format!("the user ERIN of account 123456789012 is there twice; {twice}"),
         format!("the access key {third} is there twice; {twice}"),
-        "the user dave is of account 210987654321, which does not exist".to_owned(),
-        "the user alice has the policy Gone, which does not exist".to_owned(),
-        "the user carol has the policy Gone, which does not exist".to_owned(),
+        "the user dave of account 210987654321 cannot be: there is no account 210987654321".to_owned(),
+        "the user alice of account 123456789012 has the policy Gone, which does not exist".to_owned(),
+        "the user carol of account 123456789012 has the policy Gone, which does not exist".to_owned(),
         format!("the access key {} is of user nobody, who does not exist", AccessKeyId::permanent(1)),
         format!(
             "the secret of the access key {second} cannot be opened: it was wrapped under another master key"
@@ -287,7 +287,11 @@ fn what_does_not_fit_is_told_and_opens_nothing() {
     ] {
         assert!(told.contains(&expected), "{expected}: {told:#?}");
     }
-    assert!(told.iter().any(|line| line.starts_with("the policy Bad: not a policy's JSON")), "{told:#?}");
+    assert!(
+        told.iter()
+            .any(|line| line.starts_with("the policy Bad of account 123456789012: not a policy's JSON")),
+        "{told:#?}"
+    );
     assert_eq!(told.len(), 11, "{told:#?}");
     for (name, expected) in [("alice", false), ("bob", false), ("carol", false), ("erin", true)] {
         let known = directory.user(home(), &UserName::parse(name).unwrap()).unwrap();

@@ -44,16 +44,22 @@ impl Condition {
         let all = quantifier.map_or(effect == Effect::Allow, |quantifier| quantifier == Quantifier::All);
         let mut values = values.iter();
         if all {
-            values.all(|value| self.accepts(value, context))
+            values.all(|value| self.accepts(effect, value, context))
         } else {
-            values.any(|value| self.accepts(value, context))
+            values.any(|value| self.accepts(effect, value, context))
         }
     }
 
-    fn accepts(&self, value: &Value<'_>, context: &Context<'_>) -> bool {
+    /// A variable that stands for nothing agrees with nothing; that something differs from it lets a statement deny,
+    /// and no statement allow.
+    fn accepts(&self, effect: Effect, value: &Value<'_>, context: &Context<'_>) -> bool {
         let mut operands = self.operands.iter();
         if self.operator.negated {
-            operands.all(|operand| !matches!(operand, Operand::Malformed) && !operand.agrees(value, context))
+            let opens = |operand: &Operand| effect == Effect::Allow && operand.is_unresolved(context);
+            let differs = |operand: &Operand| {
+                !matches!(operand, Operand::Malformed) && !opens(operand) && !operand.agrees(value, context)
+            };
+            operands.all(differs)
         } else {
             operands.any(|operand| operand.agrees(value, context))
         }

@@ -64,7 +64,7 @@ impl<'a> Context<'a> {
     /// Adds `prefix` + key for each tag. Prefixes are `aws:ResourceTag/`, `aws:RequestTag/`, `aws:PrincipalTag/`.
     pub fn add_tags(&mut self, prefix: &str, tags: impl IntoIterator<Item = (&'a str, &'a str)>) {
         for (key, value) in tags {
-            let key = format!("{prefix}{key}").to_lowercase();
+            let key = fold(&format!("{prefix}{key}")).into_owned();
             self.add_value(key.into(), Value { text: value.into(), typed: Typed::No });
         }
     }
@@ -89,11 +89,12 @@ impl<'a> Context<'a> {
         self.entry(folded).map(Values::as_slice)
     }
 
-    /// The value of a folded key for a variable: sets are unusable there.
-    pub(super) fn single(&self, folded: &str) -> Option<&str> {
-        match self.entry(folded)? {
-            Values::One(value) => Some(&value.text),
-            Values::Set(_) => None,
+    /// What a variable with a folded key stands for. Sets are unusable there.
+    pub(super) fn single(&self, folded: &str) -> Single<'_> {
+        match self.entry(folded) {
+            None => Single::Missing,
+            Some(Values::One(value)) => Single::Value(&value.text),
+            Some(Values::Set(_)) => Single::Unusable,
         }
     }
 
@@ -120,13 +121,25 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A key's name without its case.
+/// A key's name, or any text, without its case. Character by character: `str::to_lowercase` looks at neighbours, and
+/// what it makes of a word would not be equal to what it makes of the word within another.
 pub(super) fn fold(key: &str) -> Cow<'_, str> {
     if key.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         key.into()
     } else {
-        key.to_lowercase().into()
+        key.chars().flat_map(char::to_lowercase).collect::<String>().into()
     }
+}
+
+/// What a variable stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Single<'a> {
+    /// This text.
+    Value(&'a str),
+    /// Nothing: there is no such key, and a default stands for it.
+    Missing,
+    /// Nothing, and no default either: the key has several values.
+    Unusable,
 }
 
 /// One value: its text, and what it is known to be.

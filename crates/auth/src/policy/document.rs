@@ -171,13 +171,15 @@ fn conditions(node: Node, path: &str, version: Version) -> Result<Vec<Condition>
         let path = join(path, &operator);
         let parsed = Operator::parse(&operator).map_err(|fault| fault_at(&path, fault))?;
         for (key, values) in keys.into_entries(&path, str::to_lowercase)? {
+            if !is_key(&key) {
+                return Err(fault_at(&join(&path, &key), PolicyFault::BadKey));
+            }
             let path = join(&path, &key);
             let (operands, values) = operands(values, &path, parsed, version)?;
-            let folded = Some(fold(&key).into()).filter(|_| is_key(&key));
             conditions.push(Condition {
                 operator: parsed,
                 operands,
-                key: folded.ok_or_else(|| fault_at(&path, PolicyFault::BadKey))?,
+                key: fold(&key).into(),
                 written: Written { operator: operator.as_str().into(), key: key.into(), values },
             });
         }

@@ -101,6 +101,23 @@ impl<'a> PolicySet<'a> {
     }
 }
 
+/// The first statement that denies: its policy, its place and its name.
+pub(crate) fn first_denial(policies: &PolicySet<'_>, request: &Request<'_>) -> Option<String> {
+    let question = Question::new(request);
+    policies.each().find_map(|(kind, named)| {
+        let mut statements = named.policy.statements.iter().enumerate();
+        let (index, statement) = statements
+            .find(|(_, statement)| statement.effect == Effect::Deny && statement.check(&question).is_ok())?;
+        Some(place(kind, named.name, index, statement.sid.as_deref()))
+    })
+}
+
+/// A statement's place in words.
+pub(super) fn place(kind: PolicyKind, policy: &str, index: usize, sid: Option<&str>) -> String {
+    let sid = sid.map_or_else(String::new, |sid| format!(" ({sid})"));
+    format!("{kind} {policy:?}, statement {index}{sid}")
+}
+
 /// Which kinds of policies have spoken.
 #[derive(Debug, Default)]
 struct Tally {
@@ -168,7 +185,10 @@ impl Statement {
         if !self.actions.includes(&question.action, context) {
             return Err(Miss::Action);
         }
-        if !self.resources.includes(question.resource, context) {
+        let is_allow = self.effect == Effect::Allow;
+        // All but nothing would be everything.
+        let opens = is_allow && self.resources.negated && self.resources.is_unresolved(context);
+        if opens || !self.resources.includes(question.resource, context) {
             return Err(Miss::Resource);
         }
         let failed = self.conditions.iter().find(|condition| !condition.holds(self.effect, context));
@@ -177,6 +197,10 @@ impl Statement {
 }
 
 impl Choice {
+    fn is_unresolved(&self, context: &Context<'_>) -> bool {
+        self.patterns.iter().any(|pattern| pattern.is_unresolved(context))
+    }
+
     fn includes(&self, text: &str, context: &Context<'_>) -> bool {
         self.patterns.iter().any(|pattern| pattern.matches(text, context)) != self.negated
     }

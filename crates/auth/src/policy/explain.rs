@@ -37,9 +37,9 @@ pub enum Outcome {
         operator: String,
         /// The key.
         key: String,
-        /// The policy's values.
+        /// The policy's values, the first few, cut.
         wanted: Vec<String>,
-        /// The request's values; none when the key is missing.
+        /// The request's values, the first few, cut; none when the key is missing.
         found: Vec<String>,
     },
 }
@@ -75,19 +75,31 @@ fn outcome(miss: &Miss<'_>, request: &Request<'_>) -> Outcome {
             Outcome::ConditionFailed {
                 operator: condition.written.operator.to_string(),
                 key: condition.written.key.to_string(),
-                wanted: condition.written.values.iter().map(ToString::to_string).collect(),
-                found: found.iter().map(|value| value.text.to_string()).collect(),
+                wanted: shown(condition.written.values.iter().map(|value| &**value)),
+                found: shown(found.iter().map(|value| value.text.as_ref())),
             }
         }
     }
+}
+
+/// How many values are shown of each side of a condition, and how many characters of each: an explanation is for
+/// reading.
+const MOST_VALUES: usize = 16;
+const MOST_CHARS: usize = 256;
+
+fn shown<'a>(values: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let cut = |value: &str| match value.char_indices().nth(MOST_CHARS) {
+        None => value.to_owned(),
+        Some((at, _)) => format!("{}…", value.get(..at).unwrap_or_default()),
+    };
+    values.take(MOST_VALUES).map(cut).collect()
 }
 
 impl Explanation {
     /// Which statement: the policy, the place in it, and the statement's name if it has one.
     #[must_use]
     pub fn place(&self) -> String {
-        let sid = self.sid.as_ref().map_or_else(String::new, |sid| format!(" ({sid})"));
-        format!("{} {:?}, statement {}{sid}", self.kind, self.policy, self.index)
+        super::evaluate::place(self.kind, &self.policy, self.index, self.sid.as_deref())
     }
 }
 

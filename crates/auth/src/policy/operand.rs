@@ -1,7 +1,7 @@
 //! The values of conditions, compiled, each compared with one value of a request. It knows no missing keys and no
 //! negation.
 
-use super::context::{Context, Typed, Value};
+use super::context::{Context, Typed, Value, fold};
 use super::error::PolicyFault;
 use super::operator::{Order, Test};
 use super::pattern::{Part, Pattern, Version, parts};
@@ -45,6 +45,15 @@ impl Operand {
         Ok(typed.unwrap_or(Self::Malformed))
     }
 
+    /// Whether a variable in it stands for nothing.
+    pub(super) fn is_unresolved(&self, context: &Context<'_>) -> bool {
+        match self {
+            Self::Text(pattern) | Self::IgnoreCase(pattern) => pattern.is_unresolved(context),
+            Self::Arn(segments) => segments.iter().any(|segment| segment.is_unresolved(context)),
+            _ => false,
+        }
+    }
+
     /// Whether a variable in it has a key that begins so.
     pub(super) fn reads(&self, prefix: &str) -> bool {
         match self {
@@ -84,9 +93,7 @@ impl Operand {
 }
 
 fn equal_ignoring_case(left: &str, right: &str) -> bool {
-    let folded = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
-    left.eq_ignore_ascii_case(right)
-        || (!(left.is_ascii() && right.is_ascii()) && folded(left) == folded(right))
+    left.eq_ignore_ascii_case(right) || (!(left.is_ascii() && right.is_ascii()) && fold(left) == fold(right))
 }
 
 /// Cuts an ARN at its first five colons, before variables are filled in: their text cannot shift the segments. A

@@ -2,7 +2,7 @@
 //!
 //! What comes out of a variable is text and never a wildcard.
 
-use super::context::{Context, fold};
+use super::context::{Context, Single, fold};
 use super::error::PolicyFault;
 use super::glob::{Piece, Star, matches};
 use std::borrow::Cow;
@@ -34,7 +34,11 @@ pub(super) struct Variable {
 
 impl Variable {
     fn resolve<'v>(&'v self, context: &'v Context<'_>) -> Option<&'v str> {
-        context.single(&self.key).or(self.default.as_deref())
+        match context.single(&self.key) {
+            Single::Value(text) => Some(text),
+            Single::Missing => self.default.as_deref(),
+            Single::Unusable => None,
+        }
     }
 }
 
@@ -81,6 +85,11 @@ fn variable_part(text: &str) -> Option<(Part, &str)> {
 
 /// Whether this may be a condition key: a service, a colon and a name of the characters that a tag's key may have.
 pub(super) fn is_key(key: &str) -> bool {
+    /// The longest tag key, its prefix, and room for keys to come.
+    const LONGEST: usize = 1_024;
+    if key.len() > LONGEST {
+        return false;
+    }
     let name_character = |char: char| char.is_alphanumeric() || " +-=._:/@".contains(char);
     key.split_once(':').is_some_and(|(service, name)| {
         let service_character = |char: char| char.is_ascii_alphanumeric() || char == '-';
@@ -145,6 +154,14 @@ impl Pattern {
         match self {
             Self::Fixed(pieces) => matches(pieces, Piece::view, text),
             Self::Template(slots) => matches(slots, |slot| resolve(slot, context), text),
+        }
+    }
+
+    /// Whether a variable in it stands for nothing.
+    pub(super) fn is_unresolved(&self, context: &Context<'_>) -> bool {
+        match self {
+            Self::Fixed(_) => false,
+            Self::Template(slots) => slots.iter().any(|slot| resolve(slot, context).is_none()),
         }
     }
 

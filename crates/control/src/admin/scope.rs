@@ -11,19 +11,23 @@ use std::sync::Arc;
 use store::{AccessError, Conflict, Entity, UserKey};
 
 /// One call that the policies have let through.
-#[derive(Clone, Copy)]
 pub(super) struct AdminScope<'a> {
     pub(super) admin: &'a AdminParts,
     pub(super) caller: Caller<'a>,
     /// The account that is acted on.
     pub(super) account: AccountId,
     pub(super) now: Now,
+    /// Everyone, as they stood when the policies were asked.
+    pub(super) directory: Arc<AccessDirectory>,
+    /// The change that is under way, if this is one.
+    pub(super) changing: Option<&'a Changing<'a>>,
 }
 
-impl<'a> AdminScope<'a> {
-    /// Begins a change, when those before it are done.
-    pub(super) async fn change(&self) -> Changing<'a> {
-        self.admin.access.change().await
+impl AdminScope<'_> {
+    /// Reads back what was changed. From here on requests are decided by it.
+    pub(super) async fn finish(&self) -> Result<Arc<AccessDirectory>, OperationError> {
+        let changing = self.changing.ok_or_else(|| OperationError::internal("it was to change nothing"))?;
+        Ok(changing.finish().await?)
     }
 
     pub(super) fn random(&self) -> u128 {
@@ -45,12 +49,8 @@ impl<'a> AdminScope<'a> {
     }
 
     /// The key to a user of the account who may be changed here.
-    pub(super) fn changeable_user(
-        &self,
-        directory: &AccessDirectory,
-        name: &UserName,
-    ) -> Result<UserKey, OperationError> {
-        check_changeable(self.user(directory, name)?.origin, || user(name))?;
+    pub(super) fn changeable_user(&self, name: &UserName) -> Result<UserKey, OperationError> {
+        check_changeable(self.user(&self.directory, name)?.origin, || user(name))?;
         Ok(UserKey { account: self.account, name: name.clone() })
     }
 
@@ -64,11 +64,8 @@ impl<'a> AdminScope<'a> {
     }
 
     /// Whether a policy that is not in the store is there all the same.
-    pub(super) fn is_elsewhere(
-        &self,
-        directory: &Arc<AccessDirectory>,
-    ) -> impl Fn(&PolicyName) -> bool + Send + 'static {
-        let (directory, account) = (Arc::clone(directory), self.account);
+    pub(super) fn is_elsewhere(&self) -> impl Fn(&PolicyName) -> bool + Send + 'static {
+        let (directory, account) = (Arc::clone(&self.directory), self.account);
         move |name| directory.policy(account, name).is_some_and(|known| known.origin != Origin::Stored)
     }
 }

@@ -1,6 +1,6 @@
 //! What an operation of the admin API acts on, in the words of policies.
 
-use auth::Context;
+use auth::{AccessDirectory, Context};
 use model::{AccountId, PolicyName, Tags, UserName};
 
 /// What a call's input names, within an account.
@@ -25,13 +25,22 @@ pub(super) enum AdminTarget<'a> {
 impl<'a> AdminTarget<'a> {
     /// The ARN that policies are asked about. Those of users and policies are IAM's; accounts have one of ours. An
     /// account's ARN has no account in its fifth place: no account owns it.
-    pub(super) fn arn(&self, account: AccountId) -> String {
+    ///
+    /// Who and what is there already is named as it was made, however the caller spelled it: names are one without
+    /// regard to case, and ARNs are not.
+    pub(super) fn arn(&self, account: AccountId, directory: &AccessDirectory) -> String {
         match self {
             Self::Account => format!("arn:aws:hubbub:::account/{account}"),
             Self::Accounts => "arn:aws:hubbub:::account/*".to_owned(),
-            Self::User(name, _) | Self::Untagging(name, _) => format!("arn:aws:iam::{account}:user/{name}"),
+            Self::User(name, _) | Self::Untagging(name, _) => {
+                let known = directory.user(account, name).map_or(*name, |known| &known.user.name);
+                format!("arn:aws:iam::{account}:user/{known}")
+            }
             Self::Users => format!("arn:aws:iam::{account}:user/*"),
-            Self::Policy(name) => format!("arn:aws:iam::{account}:policy/{name}"),
+            Self::Policy(name) => {
+                let known = directory.policy(account, name).map_or(*name, |known| &known.policy.name);
+                format!("arn:aws:iam::{account}:policy/{known}")
+            }
             Self::Policies => format!("arn:aws:iam::{account}:policy/*"),
         }
     }

@@ -13,7 +13,7 @@ async fn keys(house: &House) -> Vec<Value> {
 #[tokio::test]
 async fn a_key_is_made_shown_once_and_survives_the_process() {
     let house = House::new().await;
-    house.user("ann", &[]).await;
+    house.ok("admin/CreateUser", json!({"userName": "ann"})).await;
     let made = house.ok("admin/CreateAccessKey", json!({"userName": "Ann"})).await;
     let (id, secret) = (text(&made["accessKey"]["accessKeyId"]), text(&made["secretAccessKey"]));
     assert!(id.starts_with("AKIA") && id.len() == 20 && secret.len() == 40, "{id}");
@@ -57,8 +57,8 @@ async fn a_key_is_made_shown_once_and_survives_the_process() {
 #[tokio::test]
 async fn a_key_is_made_inactive_and_deleted_by_its_own_user_s_name_only() {
     let house = House::new().await;
-    house.user("ann", &[]).await;
-    house.user("bob", &[]).await;
+    house.ok("admin/CreateUser", json!({"userName": "ann"})).await;
+    house.ok("admin/CreateUser", json!({"userName": "bob"})).await;
     let made = house.ok("admin/CreateAccessKey", json!({"userName": "ann"})).await;
     let id = text(&made["accessKey"]["accessKeyId"]);
     for user in ["bob", "nobody"] {
@@ -80,7 +80,7 @@ async fn a_key_is_made_inactive_and_deleted_by_its_own_user_s_name_only() {
 #[tokio::test]
 async fn the_use_of_a_key_is_noted_once_a_minute() {
     let house = House::new().await;
-    house.user("ann", &[]).await;
+    house.ok("admin/CreateUser", json!({"userName": "ann"})).await;
     let made = house.ok("admin/CreateAccessKey", json!({"userName": "ann"})).await;
     let id = text(&made["accessKey"]["accessKeyId"]);
     let is_to_note = |seconds| house.access.is_use_to_note(&id, at(seconds));

@@ -44,6 +44,7 @@ async fn only_the_server_s_own_account_reaches_into_others() {
     let house = House::new().await;
     let full = json!(["HubbubFullAccess"]);
     house.ok("admin/CreateUser", json!({"accountId": FOREIGN, "userName": "boss", "policies": full})).await;
+    house.ok("admin/CreateAccessKey", json!({"accountId": FOREIGN, "userName": "boss"})).await;
     house.ok("admin/CreateUser", json!({"userName": "ann"})).await;
     let boss = house.principal_of(FOREIGN, "boss");
     let mine = house.post_as(&boss, "admin/ListUsers", json!({})).await.unwrap();

@@ -151,14 +151,15 @@ impl House {
         body: &[u8],
     ) -> Result<Value, OperationError> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let key = self.key_of(principal);
         if let Some(row) = admin_route(method, path) {
-            let call = self.as_call(principal, None, query, body);
+            let call = self.as_call(principal, &key, None, (query, body));
             let response = self.admin.run(row?, call).await?;
             assert_eq!(response.status, 200);
             return Ok(serde_json::from_slice(&response.body).unwrap());
         }
         let found = route(method, path)?;
-        let call = self.as_call(principal, found.resource_arn, query, body);
+        let call = self.as_call(principal, &key, found.resource_arn, (query, body));
         let response = self.control.run(found.row, call).await?;
         assert_eq!(response.status, found.row.success_status);
         if response.status == 204 {
@@ -168,16 +169,25 @@ impl House {
         Ok(serde_json::from_slice(&response.body).unwrap())
     }
 
+    /// The id of the user's first key, or one that nobody has.
+    fn key_of(&self, principal: &Principal) -> String {
+        let directory = self.access.directory();
+        let name = principal.arn().rsplit('/').next().and_then(|name| UserName::parse(name).ok());
+        let known = name.and_then(|name| directory.user(principal.account(), &name).cloned());
+        let key = known.and_then(|known| directory.keys(&known).first().map(|key| key.key.id.to_string()));
+        key.unwrap_or_else(|| "AKIATEST".to_owned())
+    }
+
     fn as_call<'a>(
         &self,
         principal: &'a Principal,
+        access_key_id: &'a str,
         resource_arn: Option<&'a str>,
-        query: &'a str,
-        body: &'a [u8],
+        (query, body): (&'a str, &'a [u8]),
     ) -> Call<'a> {
         let caller = Caller {
             principal,
-            access_key_id: "AKIATEST",
+            access_key_id,
             source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
             is_secure: false,
             user_agent: Some("test"),
@@ -199,6 +209,7 @@ impl House {
             }
         }
         self.ok("admin/CreateUser", json!({"userName": name, "policies": names})).await;
+        self.ok("admin/CreateAccessKey", json!({"userName": name})).await;
         self.principal(name)
     }
 

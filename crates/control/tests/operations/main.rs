@@ -10,6 +10,7 @@ mod bodies;
 mod chat_tokens;
 mod errors;
 mod explain;
+mod hostile;
 mod house;
 mod limits;
 mod logging_configurations;

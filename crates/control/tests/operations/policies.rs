@@ -33,13 +33,18 @@ async fn a_document_that_cannot_be_read_is_refused_with_the_place() {
     let house = House::new().await;
     house.ok("admin/CreatePolicy", json!({"policyName": "Look", "document": LOOK})).await;
     let wrong = LOOK.replace("Allow", "allow");
-    for operation in ["admin/CreatePolicy", "admin/UpdatePolicy"] {
-        let refused = house.refused(operation, json!({"policyName": "Look", "document": wrong})).await;
+    for (operation, name) in [("admin/CreatePolicy", "New"), ("admin/UpdatePolicy", "Look")] {
+        let refused = house.refused(operation, json!({"policyName": name, "document": wrong})).await;
         assert_eq!(invalid_members(&refused), ["document"]);
         let message = text(&said(&refused).2["fieldList"][0]["message"]);
         assert_eq!(message, "Statement.Effect: unknown effect; Allow and Deny are known, written so");
     }
     assert_eq!(house.ok("admin/GetPolicy", json!({"policyName": "Look"})).await["document"], LOOK);
+    // Who may not write policies is not told what is wrong with one.
+    let nobody = house.user("nobody", &[]).await;
+    let body = json!({"policyName": "New", "document": wrong});
+    let refused = house.post_as(&nobody, "admin/CreatePolicy", body).await.unwrap_err();
+    assert_eq!(refused.type_name(), "AccessDeniedException");
     let missing = house.refused("admin/CreatePolicy", json!({"policyName": "a b"})).await;
     assert_eq!(invalid_members(&missing), ["policyName", "document"]);
 }

@@ -128,7 +128,7 @@ async fn a_tagged_room_also_needs_the_right_to_tag() {
         );
     }
     assert_eq!(house.ok("ListRooms", json!({})).await["rooms"].as_array().unwrap().len(), 1);
-    let head = "request arn:aws:iam::123456789012:user/maker AKIATEST 127.0.0.1";
+    let head = "request arn:aws:iam::123456789012:user/maker 127.0.0.1";
     let room = "arn:aws:ivschat:us-west-2:123456789012:room/*";
     let written = house.audit.take();
     assert_eq!(written[0], format!("{head} ivschat:CreateRoom {room}: allowed"));

@@ -128,7 +128,10 @@ async fn declared_users_are_seen_and_not_changed() {
     // What does not fit changes nothing.
     let twice = AccessUser { name: UserName::parse("Stored").unwrap(), ..declared.clone() };
     let error = house.access.declare(records(vec![twice])).await.unwrap_err();
-    assert!(error.to_string().starts_with("the user Stored is there twice"), "{error}");
+    assert!(
+        error.to_string().starts_with("the user Stored of account 123456789012 is there twice"),
+        "{error}"
+    );
     assert_eq!(names(&house.ok("admin/ListUsers", json!({})).await), ["declared", "stored"]);
     house.access.declare(records(vec![])).await.unwrap();
     assert_eq!(names(&house.ok("admin/ListUsers", json!({})).await), ["stored"]);

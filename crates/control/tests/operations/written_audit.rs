@@ -8,10 +8,9 @@ pub(crate) struct WrittenAudit(Mutex<Vec<String>>);
 
 impl Audit for WrittenAudit {
     fn note(&self, line: &AuditLine<'_>) {
-        let AuditLine { request_id, principal, access_key_id, source_ip, action, resource, .. } = *line;
+        let AuditLine { request_id, principal, source_ip, action, resource, .. } = *line;
         let outcome = line.refused_by.unwrap_or("allowed");
-        let text =
-            format!("{request_id} {principal} {access_key_id} {source_ip} {action} {resource}: {outcome}");
+        let text = format!("{request_id} {principal} {source_ip} {action} {resource}: {outcome}");
         self.0.lock().unwrap().push(text);
     }
 }

@@ -122,12 +122,22 @@ fn what_is_wrong_is_told_with_its_place_and_without_secrets() {
         ("[[user]]\nname = \"a\"\n[[user.key]]\nid = \"x\"\nsecret = \"s3cr3t", "line 5: "),
         (
             "[[user]]\nname = \"a\"\nkey = \"s3cr3t\\\", expected\"",
-            "line 3: invalid type: a string, expected a sequence",
+            "line 3: invalid type: string, expected a sequence",
         ),
+        (
+            "[[user]]\nname = \"a\"\n[[user.key]]\nid = \"AKIABACKEND000000000\"\nsecret_env = \"s3cr3t\"",
+            "`secret_env` is not the name of a variable",
+        ),
+        (
+            "[[user]]\nname = \"a\"\n[[user.key]]\nid = \"AKIABACKEND000000000\"\nsecret_file = \"s3cr3t\"",
+            "the file of `secret_file` cannot be read",
+        ),
+        ("[[user]]\nname = \"a\"\n[[user.key]]\nid = \"x\"\ns3cr3t = 1", "line 5: unknown field `…`"),
+        ("[[user]]\nname = 33333", "line 2: invalid type: integer, expected a string"),
     ] {
         let error = read_as("access.toml", text).unwrap_err().to_string();
         assert!(error.contains(expected), "{text}\n{error}");
-        assert!(!error.contains("s3cr3t"), "{error}");
+        assert!(!error.contains("s3cr3t") && !error.contains("33333"), "{error}");
     }
     let three = "[[user.key]]\nid = \"AKIABACKEND000000000\"\nsecret = \"s3cr3t\"\n".repeat(3);
     let error = read_as("access.toml", &format!("[[user]]\nname = \"a\"\n{three}")).unwrap_err();

@@ -71,9 +71,12 @@ async fn carry_out(
     let (head, body) = request.into_parts();
     let body = read(house, body).await.map_err(Refused::Operation)?;
     let now = clock::now();
-    let signer = check_signature(house, &head, &body, now).map_err(Refused::Signature)?;
-    note_use(house, &signer.access_key_id, now);
     let client = *head.extensions.get::<Client>().unwrap_or(&Client::UNKNOWN);
+    let signer = check_signature(house, &head, &body, now).map_err(|error| {
+        house.audit.turned_away(error.aws_type(), client.ip, request_id, now);
+        Refused::Signature(error)
+    })?;
+    note_use(house, &signer.access_key_id, now);
     let caller = Caller {
         principal: &signer.principal,
         access_key_id: &signer.access_key_id,

@@ -3,6 +3,8 @@
 use super::statement::failure;
 use crate::StoreError;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ const STATEMENTS: usize = 128;
 /// The writing connection. `FULL` has each commit reach the disk before it is acknowledged.
 pub(super) fn for_writing(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    make_own(path)?;
     let open = || -> rusqlite::Result<(Connection, String)> {
         let connection = open(path, flags)?;
         let mode = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
@@ -25,6 +28,16 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, StoreError> {
         Ok(connection)
     } else {
         Err(StoreError::unavailable("its disk allows no write-ahead log"))
+    }
+}
+
+/// The file is made its owner's alone before anything is in it; what SQLite puts beside it follows.
+fn make_own(path: &Path) -> Result<(), StoreError> {
+    let made = OpenOptions::new().append(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(_) => Err(StoreError::Unwritable { path: path.to_owned() }),
     }
 }
 

@@ -225,7 +225,9 @@ fn variables_in_conditions() {
         ("StringLike", "${aws:b}", &[("aws:x", &["*"]), ("aws:b", &["*"])], true),
         ("StringLike", "${aws:b}", &[("aws:x", &["v"]), ("aws:b", &["?"])], false),
         ("StringEquals", "${aws:b}", &[("aws:x", &[""])], false),
-        ("StringNotEquals", "${aws:b}", &[("aws:x", &["v"])], true),
+        ("StringNotEquals", "${aws:b}", &[("aws:x", &["v"])], false),
+        ("StringNotEquals", "${aws:b, 'd'}", &[("aws:x", &["v"])], true),
+        ("StringEquals", "${aws:b, 'v'}", &[("aws:x", &["v"]), ("aws:b", &["v", "w"])], false),
         ("StringEquals", "${aws:b, 'd'}", &[("aws:x", &["d"])], true),
         ("StringEquals", "${aws:b, 'd'}", &[("aws:x", &["d"]), ("aws:b", &["e"])], false),
         ("StringLike", "${aws:b,'*'}", &[("aws:x", &["v"])], false),
@@ -289,5 +291,44 @@ fn what_is_ambiguous_opens_nothing() {
         let set = PolicySet { identity: &identity, boundary: None, session: None };
         let request = Request { action: "ivschat:GetRoom", resource: ROOM, context: &context };
         assert_ne!(evaluate(&set, &request), Verdict::Allowed, "{operator} {team}");
+    }
+}
+
+#[test]
+fn what_stands_for_nothing_lets_deny_and_never_allow() {
+    let resource = "arn:aws:ivschat:us-west-2:123456789012:room/${aws:PrincipalTag/room}";
+    let open = allow(&format!(r#""Action":"*","NotResource":"{resource}""#));
+    assert!(!allows(&open, "ivschat:GetRoom", ROOM, &Context::new()));
+    let mut context = Context::new();
+    context.add_tags("aws:PrincipalTag/", [("room", "another")]);
+    assert!(allows(&open, "ivschat:GetRoom", ROOM, &context));
+    let all = allow(r#""Action":"*","Resource":"*""#);
+    let differs = r#""Condition":{"StringNotEquals":{"aws:x":"${aws:PrincipalTag/room}"}}"#;
+    let deny = parse(&format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Deny","Action":"*","Resource":"*",{differs}}}}}"#
+    ));
+    let identity = [("all", &all), ("deny", &deny)].map(|(name, policy)| NamedPolicy { name, policy });
+    let set = PolicySet { identity: &identity, boundary: None, session: None };
+    let mut context = Context::new();
+    context.add("aws:x", "v");
+    let request = Request { action: "ivschat:GetRoom", resource: ROOM, context: &context };
+    assert_ne!(evaluate(&set, &request), Verdict::Allowed);
+}
+
+/// `str::to_lowercase` would make a final sigma of one and not of the other, and a tag would be two keys at once.
+#[test]
+fn case_is_folded_one_way_everywhere() {
+    let mut context = Context::new();
+    context.add_set("aws:TagKeys", ["τιτλος"]);
+    context.add_tags("aws:ResourceTag/", [("τιτλος", "1")]);
+    for (key, expected) in [("τιτλος", true), ("ΤΙΤΛΟς", true), ("ΤΙΤΛΟΣ", false), ("τιτλοσ", false)]
+    {
+        for condition in [
+            format!(r#"{{"ForAnyValue:StringEqualsIgnoreCase":{{"aws:TagKeys":"{key}"}}}}"#),
+            format!(r#"{{"StringEquals":{{"aws:ResourceTag/{key}":"1"}}}}"#),
+        ] {
+            let policy = allow(&format!(r#""Action":"*","Resource":"*","Condition":{condition}"#));
+            assert_eq!(allows(&policy, "ivschat:GetRoom", ROOM, &context), expected, "{condition}");
+        }
     }
 }

@@ -50,20 +50,20 @@ impl AdminOperation for CreateAccount {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<AccountAnswer, OperationError> {
-        let changing = scope.change().await;
-        if changing.directory.account(scope.account).is_some() {
+        if scope.directory.account(scope.account).is_some() {
             return Err(Subject::account(scope.account).conflict("exists already"));
         }
         let pending_verification = self.pending_verification;
         let account = Account { id: scope.account, pending_verification, created_at: scope.now.wall };
         let created = scope.admin.access.store.create_account(account).await;
         created.map_err(|error| refused(error, Subject::account(scope.account)))?;
-        answer(scope, &*changing.finish().await?)
+        answer(scope, &*scope.finish().await?)
     }
 }
 
 impl AdminOperation for ListAccounts {
     type Output = AccountsAnswer;
+    const CHANGES: bool = false;
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         Ok(Some(Self { page: PageMembers::read(input)? }))
@@ -74,7 +74,7 @@ impl AdminOperation for ListAccounts {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<AccountsAnswer, OperationError> {
-        let directory = scope.admin.access.directory();
+        let directory = &scope.directory;
         let after = self.page.after.as_deref().unwrap_or_default();
         let behind = directory.accounts().skip_while(|(account, _)| *account.id.to_string() <= *after);
         let (accounts, next_token) =
@@ -85,6 +85,7 @@ impl AdminOperation for ListAccounts {
 
 impl AdminOperation for GetAccount {
     type Output = AccountAnswer;
+    const CHANGES: bool = false;
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         input.require("accountId")?;
@@ -115,11 +116,10 @@ impl AdminOperation for UpdateAccount {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<AccountAnswer, OperationError> {
-        let changing = scope.change().await;
-        check_stored(scope, &changing.directory)?;
+        check_stored(scope, &scope.directory)?;
         let set = scope.admin.access.store.set_pending_verification(scope.account, self.pending_verification);
         set.await.map_err(|error| refused(error, Subject::account(scope.account)))?;
-        answer(scope, &*changing.finish().await?)
+        answer(scope, &*scope.finish().await?)
     }
 }
 
@@ -136,15 +136,14 @@ impl AdminOperation for DeleteAccount {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<Nothing, OperationError> {
-        let changing = scope.change().await;
         let about = || Subject::account(scope.account);
-        check_stored(scope, &changing.directory)?;
-        if scope.account == changing.directory.home() {
+        check_stored(scope, &scope.directory)?;
+        if scope.account == scope.directory.home() {
             return Err(about().conflict("is the server's own account"));
         }
         let declares = |origin: Origin| origin == Origin::Declared;
-        let users = changing.directory.users(scope.account, None).any(|known| declares(known.origin));
-        let policies = changing.directory.policies(scope.account, None).any(|known| declares(known.origin));
+        let users = scope.directory.users(scope.account, None).any(|known| declares(known.origin));
+        let policies = scope.directory.policies(scope.account, None).any(|known| declares(known.origin));
         if users || policies {
             return Err(about().conflict("has users or policies in the access file"));
         }
@@ -155,7 +154,7 @@ impl AdminOperation for DeleteAccount {
             .delete_account(scope.account)
             .await
             .map_err(|error| refused(error, about()))?;
-        changing.finish().await?;
+        scope.finish().await?;
         Ok(Nothing {})
     }
 }

@@ -6,16 +6,20 @@ use crate::OperationError;
 use crate::admin::AdminOperation;
 use crate::admin::scope::AdminScope;
 use crate::admin::target::AdminTarget;
+use crate::gate::Gate;
 use crate::input::Input;
 use auth::{Context, Decision, Effect, Explanation, Outcome, Policy, PolicyKind, Principal, Request};
 use model::{
-    AccountId, LoggingConfigurationKey, ResourceArn, ResourceKind, RoomKey, Tags, UserName, Violation,
+    AccountId, LoggingConfigurationKey, OperationName, ResourceArn, ResourceKind, RoomKey, Tags, UserName,
+    Violation,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::ResourceKey;
 
+/// The most keys that may be given, the most values, and the longest of either.
+const MOST_GIVEN: (usize, usize, usize) = (64, 256, 2_048);
 /// The longest action, and the longest ARN, that are looked at.
 const MAX_LENGTH: usize = 2_048;
 
@@ -70,13 +74,14 @@ impl From<Explanation> for StatementShape {
 
 impl AdminOperation for ExplainAccess {
     type Output = ExplanationAnswer;
+    const CHANGES: bool = false;
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         let user = input.required("userName", UserName::parse)?;
         let text = |text: &str| Violation::check_length(text, 1, MAX_LENGTH).map(|()| text.to_owned());
         let action = input.required("action", text)?;
         let resource = input.required("resource", text)?;
-        let given = input.lists("context")?.unwrap_or_default();
+        let given = input.lists("context", MOST_GIVEN)?.unwrap_or_default();
         let policy = session_policy(input)?;
         let all = user.zip(action).zip(resource);
         Ok(all.map(|((user, action), resource)| Self { user, action, resource, given, policy }))
@@ -87,16 +92,18 @@ impl AdminOperation for ExplainAccess {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<ExplanationAnswer, OperationError> {
-        let directory = scope.admin.access.directory();
-        let known = Arc::clone(scope.user(&directory, &self.user)?);
+        let directory = &scope.directory;
+        let known = Arc::clone(scope.user(directory, &self.user)?);
         let principal = match self.policy.as_deref().map(Policy::parse) {
             Some(Ok(policy)) => Principal::session(known, scope.now.wall, Some(Arc::new(policy))),
             _ => Principal::user(known),
         };
         let tags = tags_of(scope, &self.resource).await?;
+        let tags = if may_read_tags(scope, &self.resource, &tags) { tags } else { Tags::default() };
         let context = self.context(scope, &principal, &tags);
         let request = Request { action: &self.action, resource: &self.resource, context: &context };
-        Ok(explained(&principal, &request))
+        let is_operator = scope.account == scope.directory.home();
+        Ok(explained(&principal, &request, is_operator))
     }
 }
 
@@ -124,15 +131,19 @@ impl ExplainAccess {
     }
 }
 
-fn explained(principal: &Principal, request: &Request<'_>) -> ExplanationAnswer {
+fn explained(principal: &Principal, request: &Request<'_>, is_operator: bool) -> ExplanationAnswer {
     let decision = match principal.verdict(request) {
         auth::Verdict::Allowed => "Allowed",
         auth::Verdict::ExplicitlyDenied(_) => "ExplicitlyDenied",
         auth::Verdict::ImplicitlyDenied(_) => "ImplicitlyDenied",
     };
     // An account's own policies open no other's door; the operators' calls of the admin API are the exception.
-    let is_ours = request.action.to_ascii_lowercase().starts_with("hubbub:");
-    let asked = if is_ours { principal.decide(request) } else { auth::authorize(principal, request) };
+    let is_of_admin = request.action.to_ascii_lowercase().starts_with("hubbub:");
+    let asked = if is_of_admin && is_operator {
+        principal.decide(request)
+    } else {
+        auth::authorize(principal, request)
+    };
     let (decision, reason) = match asked {
         Decision::Allowed => (decision, "a statement allows it, and none denies it".to_owned()),
         Decision::Refused { by, .. } if decision == "Allowed" => ("ImplicitlyDenied", by),
@@ -140,6 +151,17 @@ fn explained(principal: &Principal, request: &Request<'_>) -> ExplanationAnswer 
     };
     let statements = principal.explain(request).into_iter().map(StatementShape::from).collect();
     ExplanationAnswer { decision, reason, statements }
+}
+
+/// Whether the one who asks may see the tags: the explanation repeats them.
+fn may_read_tags(scope: &AdminScope<'_>, resource: &str, tags: &Tags) -> bool {
+    let AdminScope { admin, caller, now, .. } = scope;
+    let gate = Gate { caller: *caller, region: &admin.region, now: *now, audit: &*admin.audit };
+    let mut context = gate.context(auth::account_of(resource));
+    let tags = tags.as_map().iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    context.add_tags("aws:ResourceTag/", tags);
+    let action = OperationName::ListTagsForResource.action();
+    auth::authorize(caller.principal, &Request { action, resource, context: &context }) == Decision::Allowed
 }
 
 /// The tags of a room or a logging configuration of the account, if it is there.

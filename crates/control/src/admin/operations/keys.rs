@@ -54,6 +54,7 @@ pub(super) fn new_secret(scope: &AdminScope<'_>) -> Result<(SecretKey, Zeroizing
 
 impl AdminOperation for CreateAccessKey {
     type Output = NewKeyAnswer;
+    const HANDS_OUT_CREDENTIALS: bool = true;
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         Ok(input.required("userName", UserName::parse)?.map(|user| Self { user }))
@@ -64,8 +65,7 @@ impl AdminOperation for CreateAccessKey {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<NewKeyAnswer, OperationError> {
-        let changing = scope.change().await;
-        scope.changeable_user(&changing.directory, &self.user)?;
+        scope.changeable_user(&self.user)?;
         let id = AccessKeyId::permanent(scope.random());
         let (secret, secret_access_key) = new_secret(scope)?;
         let wrapped_secret = scope.admin.access.master.wrap_secret(&id, &secret, scope.nonce());
@@ -80,7 +80,7 @@ impl AdminOperation for CreateAccessKey {
         };
         let created = scope.admin.access.store.create_access_key(key).await;
         created.map_err(|error| refused(error, user(&self.user)))?;
-        let directory = changing.finish().await?;
+        let directory = scope.finish().await?;
         Ok(NewKeyAnswer { access_key: shape(scope, &directory, &id)?, secret_access_key })
     }
 }
@@ -101,11 +101,10 @@ impl AdminOperation for UpdateAccessKey {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<KeyAnswer, OperationError> {
         let Self { user, id, status } = self;
-        let changing = scope.change().await;
-        let of = changeable_key(scope, &changing.directory, user, &id)?;
+        let of = changeable_key(scope, &scope.directory, user, &id)?;
         let changed = scope.admin.access.store.set_key_status(of, id.clone(), status).await;
         changed.map_err(|error| refused(error, access_key(&id)))?;
-        let directory = changing.finish().await?;
+        let directory = scope.finish().await?;
         Ok(KeyAnswer { access_key: shape(scope, &directory, &id)? })
     }
 }
@@ -125,11 +124,10 @@ impl AdminOperation for DeleteAccessKey {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<Nothing, OperationError> {
         let Self { user, id } = self;
-        let changing = scope.change().await;
-        let of = changeable_key(scope, &changing.directory, user, &id)?;
+        let of = changeable_key(scope, &scope.directory, user, &id)?;
         let deleted = scope.admin.access.store.delete_access_key(of, id.clone()).await;
         deleted.map_err(|error| refused(error, access_key(&id)))?;
-        changing.finish().await?;
+        scope.finish().await?;
         Ok(Nothing {})
     }
 }

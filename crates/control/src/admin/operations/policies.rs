@@ -6,9 +6,11 @@ use crate::admin::AdminOperation;
 use crate::admin::answers::{Nothing, PolicyAnswer, PolicyShape};
 use crate::admin::scope::{AdminScope, check_changeable, is_in_use, policy, refused};
 use crate::admin::target::AdminTarget;
+use crate::error::Subject;
 use crate::input::Input;
-use auth::{AccessDirectory, Policy};
-use model::{AccessPolicy, PolicyName};
+use crate::violations::refused_member;
+use auth::{AccessDirectory, Origin, Policy};
+use model::{AccessPolicy, Account, PolicyName};
 use serde::Serialize;
 use store::Conflict;
 
@@ -48,16 +50,26 @@ pub(crate) struct DocumentAnswer {
     document: String,
 }
 
-/// The member `document`, if it is a policy.
+/// The member `document`; whether it is a policy is looked at once the caller may write one.
 fn document(input: &mut Input) -> Result<Option<String>, OperationError> {
-    let document = input.required("document", |text| Ok(text.to_owned()))?;
-    match document.as_deref().map(Policy::parse) {
-        Some(Err(error)) => {
-            input.refuse("document", error.to_string());
-            Ok(None)
-        }
-        _ => Ok(document),
+    input.required("document", |text| Ok(text.to_owned()))
+}
+
+/// That the document is a policy, and that the account's policies do not grow past their bound.
+fn check(scope: &AdminScope<'_>, name: &PolicyName, document: &str) -> Result<(), OperationError> {
+    if let Err(error) = Policy::parse(document) {
+        return Err(refused_member("document", error.to_string()));
     }
+    let others = scope
+        .directory
+        .policies(scope.account, None)
+        .filter(|known| known.origin == Origin::Stored && known.policy.name.folded() != name.folded());
+    let bytes: usize = others.map(|known| known.policy.document.len()).sum();
+    if bytes + document.len() > Account::MAX_POLICY_BYTES as usize {
+        let about = Subject::account(scope.account);
+        return Err(OperationError::ServiceQuotaExceeded { about, limit: Account::MAX_POLICY_BYTES });
+    }
+    Ok(())
 }
 
 impl AdminOperation for CreatePolicy {
@@ -75,10 +87,10 @@ impl AdminOperation for CreatePolicy {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<PolicyAnswer, OperationError> {
         let Self { name, document } = self;
-        let changing = scope.change().await;
-        if changing.directory.policy(scope.account, &name).is_some() {
+        if scope.directory.policy(scope.account, &name).is_some() {
             return Err(policy(&name).conflict("exists already"));
         }
+        check(scope, &name, &document)?;
         let now = scope.now.wall;
         let new = AccessPolicy {
             account: scope.account,
@@ -89,12 +101,13 @@ impl AdminOperation for CreatePolicy {
         };
         let created = scope.admin.access.store.create_access_policy(new).await;
         created.map_err(|error| refused(error, policy(&name)))?;
-        answer(scope, &*changing.finish().await?, &name)
+        answer(scope, &*scope.finish().await?, &name)
     }
 }
 
 impl AdminOperation for ListPolicies {
     type Output = PoliciesAnswer;
+    const CHANGES: bool = false;
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         Ok(Some(Self { page: PageMembers::read(input)? }))
@@ -105,7 +118,7 @@ impl AdminOperation for ListPolicies {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<PoliciesAnswer, OperationError> {
-        let directory = scope.admin.access.directory();
+        let directory = &scope.directory;
         let all = directory.policies(scope.account, self.page.after.as_deref());
         let (policies, next_token) = self.page.cut(all, |known| known.policy.name.folded(), PolicyShape::of);
         Ok(PoliciesAnswer { policies, next_token })
@@ -114,6 +127,7 @@ impl AdminOperation for ListPolicies {
 
 impl AdminOperation for GetPolicy {
     type Output = DocumentAnswer;
+    const CHANGES: bool = false;
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         Ok(input.required("policyName", PolicyName::parse)?.map(|name| Self { name }))
@@ -124,8 +138,8 @@ impl AdminOperation for GetPolicy {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<DocumentAnswer, OperationError> {
-        let directory = scope.admin.access.directory();
-        let known = scope.policy(&directory, &self.name)?;
+        let directory = &scope.directory;
+        let known = scope.policy(directory, &self.name)?;
         Ok(DocumentAnswer { policy: PolicyShape::of(known), document: known.policy.document.clone() })
     }
 }
@@ -145,12 +159,12 @@ impl AdminOperation for UpdatePolicy {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<PolicyAnswer, OperationError> {
         let Self { name, document } = self;
-        let changing = scope.change().await;
-        check_changeable(scope.policy(&changing.directory, &name)?.origin, || policy(&name))?;
+        check_changeable(scope.policy(&scope.directory, &name)?.origin, || policy(&name))?;
+        check(scope, &name, &document)?;
         let store = &scope.admin.access.store;
         let updated = store.update_access_policy(scope.account, name.clone(), document, scope.now.wall).await;
         updated.map_err(|error| refused(error, policy(&name)))?;
-        answer(scope, &*changing.finish().await?, &name)
+        answer(scope, &*scope.finish().await?, &name)
     }
 }
 
@@ -167,10 +181,9 @@ impl AdminOperation for DeletePolicy {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<Nothing, OperationError> {
         let Self { name } = self;
-        let changing = scope.change().await;
-        check_changeable(scope.policy(&changing.directory, &name)?.origin, || policy(&name))?;
+        check_changeable(scope.policy(&scope.directory, &name)?.origin, || policy(&name))?;
         // Declared users count too, and the store does not know them.
-        let users = changing.directory.users_with(scope.account, &name);
+        let users = scope.directory.users_with(scope.account, &name);
         let users: Vec<_> =
             users.take(Conflict::MOST_USERS as usize).map(|known| known.user.name.clone()).collect();
         if !users.is_empty() {
@@ -178,7 +191,7 @@ impl AdminOperation for DeletePolicy {
         }
         let deleted = scope.admin.access.store.delete_access_policy(scope.account, name.clone()).await;
         deleted.map_err(|error| refused(error, policy(&name)))?;
-        changing.finish().await?;
+        scope.finish().await?;
         Ok(Nothing {})
     }
 }

@@ -45,7 +45,7 @@ impl AdminOperation for AttachUserPolicy {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UserAnswer, OperationError> {
         let Self(UserAndPolicy { user, policy }) = self;
-        let change = UserChange::begin(scope, user).await?;
+        let change = UserChange::begin(scope, user)?;
         let is_elsewhere = change.is_elsewhere();
         let changed = scope.admin.access.store.attach_policy(change.key(), policy, is_elsewhere).await;
         change.finish(changed).await
@@ -65,7 +65,7 @@ impl AdminOperation for DetachUserPolicy {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UserAnswer, OperationError> {
         let Self(UserAndPolicy { user, policy }) = self;
-        let change = UserChange::begin(scope, user).await?;
+        let change = UserChange::begin(scope, user)?;
         let changed = scope.admin.access.store.detach_policy(change.key(), policy).await;
         change.finish(changed).await
     }
@@ -84,7 +84,7 @@ impl AdminOperation for PutUserPermissionsBoundary {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UserAnswer, OperationError> {
         let Self(UserAndPolicy { user, policy }) = self;
-        let change = UserChange::begin(scope, user).await?;
+        let change = UserChange::begin(scope, user)?;
         let is_elsewhere = change.is_elsewhere();
         let changed = scope.admin.access.store.set_boundary(change.key(), Some(policy), is_elsewhere).await;
         change.finish(changed).await
@@ -103,7 +103,7 @@ impl AdminOperation for DeleteUserPermissionsBoundary {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UserAnswer, OperationError> {
-        let change = UserChange::begin(scope, self.user).await?;
+        let change = UserChange::begin(scope, self.user)?;
         let is_elsewhere = change.is_elsewhere();
         let changed = scope.admin.access.store.set_boundary(change.key(), None, is_elsewhere).await;
         change.finish(changed).await

@@ -12,6 +12,11 @@ use auth::AccessDirectory;
 use model::{AccessUser, PolicyName, Tags, UserName};
 use serde::Serialize;
 
+/// The member `tags` of a user.
+fn user_tags(input: &mut Input) -> Result<Option<Tags>, OperationError> {
+    input.map("tags", |tags| Tags::parse(tags)?.distinct_without_case())
+}
+
 pub(crate) struct CreateUser {
     name: UserName,
     tags: Tags,
@@ -62,7 +67,7 @@ impl AdminOperation for CreateUser {
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         let name = input.required("userName", UserName::parse)?;
-        let tags = input.tags()?.unwrap_or_default();
+        let tags = user_tags(input)?.unwrap_or_default();
         let policies = input.list("policies", AccessUser::MAX_POLICIES as usize, PolicyName::parse)?;
         let boundary = input.optional("permissionsBoundary", PolicyName::parse)?;
         Ok(name.map(|name| Self { name, tags, policies: policies.unwrap_or_default(), boundary }))
@@ -72,24 +77,33 @@ impl AdminOperation for CreateUser {
         AdminTarget::User(&self.name, Some(&self.tags))
     }
 
+    fn also(&self) -> Vec<&'static str> {
+        let parts = [
+            (!self.tags.as_map().is_empty(), "hubbub:TagUser"),
+            (!self.policies.is_empty(), "hubbub:AttachUserPolicy"),
+            (self.boundary.is_some(), "hubbub:PutUserPermissionsBoundary"),
+        ];
+        parts.into_iter().filter_map(|(is_given, action)| is_given.then_some(action)).collect()
+    }
+
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UserAnswer, OperationError> {
-        let changing = scope.change().await;
-        if changing.directory.user(scope.account, &self.name).is_some() {
+        if scope.directory.user(scope.account, &self.name).is_some() {
             return Err(user(&self.name).conflict("exists already"));
         }
         let Self { name, tags, policies, boundary } = self;
         let created_at = scope.now.wall;
         let new =
             AccessUser { account: scope.account, name: name.clone(), tags, policies, boundary, created_at };
-        let is_elsewhere = scope.is_elsewhere(&changing.directory);
+        let is_elsewhere = scope.is_elsewhere();
         let created = scope.admin.access.store.create_access_user(new, is_elsewhere).await;
         created.map_err(|error| refused(error, user(&name)))?;
-        answer(scope, &*changing.finish().await?, &name)
+        answer(scope, &*scope.finish().await?, &name)
     }
 }
 
 impl AdminOperation for ListUsers {
     type Output = UsersAnswer;
+    const CHANGES: bool = false;
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         Ok(Some(Self { page: PageMembers::read(input)? }))
@@ -100,7 +114,7 @@ impl AdminOperation for ListUsers {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UsersAnswer, OperationError> {
-        let directory = scope.admin.access.directory();
+        let directory = &scope.directory;
         let all = directory.users(scope.account, self.page.after.as_deref());
         let (users, next_token) =
             self.page.cut(all, |known| known.user.name.folded(), |known| UserShape::of(known));
@@ -110,6 +124,7 @@ impl AdminOperation for ListUsers {
 
 impl AdminOperation for GetUser {
     type Output = UserWithKeysAnswer;
+    const CHANGES: bool = false;
 
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         Ok(input.required("userName", UserName::parse)?.map(|name| Self { name }))
@@ -120,8 +135,8 @@ impl AdminOperation for GetUser {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UserWithKeysAnswer, OperationError> {
-        let directory = scope.admin.access.directory();
-        let known = scope.user(&directory, &self.name)?;
+        let directory = &scope.directory;
+        let known = scope.user(directory, &self.name)?;
         let keys = directory.keys(known);
         let shape =
             |key: &auth::KnownAccessKey| AccessKeyShape::of(key, scope.admin.access.last_use(&key.key));
@@ -146,11 +161,10 @@ impl AdminOperation for DeleteUser {
     }
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<Nothing, OperationError> {
-        let changing = scope.change().await;
-        let key = scope.changeable_user(&changing.directory, &self.name)?;
+        let key = scope.changeable_user(&self.name)?;
         let deleted = scope.admin.access.store.delete_access_user(key, self.force).await;
         deleted.map_err(|error| refused(error, user(&self.name)))?;
-        changing.finish().await?;
+        scope.finish().await?;
         Ok(Nothing {})
     }
 }
@@ -161,7 +175,7 @@ impl AdminOperation for TagUser {
     fn parse(input: &mut Input) -> Result<Option<Self>, OperationError> {
         let name = input.required("userName", UserName::parse)?;
         input.require("tags")?;
-        let tags = input.tags()?;
+        let tags = user_tags(input)?;
         Ok(name.zip(tags).map(|(name, tags)| Self { name, tags }))
     }
 
@@ -171,9 +185,11 @@ impl AdminOperation for TagUser {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UserAnswer, OperationError> {
         let Self { name, tags } = self;
-        let change = UserChange::begin(scope, name).await?;
+        let change = UserChange::begin(scope, name)?;
         let store = &scope.admin.access.store;
-        let changed = store.change_access_user_tags(change.key(), move |before| before.with(&tags)).await;
+        let changed = store
+            .change_access_user_tags(change.key(), move |before| before.with(&tags)?.distinct_without_case())
+            .await;
         change.finish(changed).await
     }
 }
@@ -194,7 +210,7 @@ impl AdminOperation for UntagUser {
 
     async fn apply(self, scope: &AdminScope<'_>) -> Result<UserAnswer, OperationError> {
         let Self { name, keys } = self;
-        let change = UserChange::begin(scope, name).await?;
+        let change = UserChange::begin(scope, name)?;
         let store = &scope.admin.access.store;
         let changed =
             store.change_access_user_tags(change.key(), move |before| Ok(before.without(&keys))).await;

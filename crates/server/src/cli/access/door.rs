@@ -31,8 +31,9 @@ impl Door {
             Choice::Server(server) => Ok(Self::Server(Box::new(server.open()?))),
             Choice::Folder { server, config } => {
                 let opened = Folder::open(&config).await;
-                let folder = opened.map_err(|error| CliError::Offline(error.to_string()))?;
+                let (folder, told) = opened.map_err(|error| CliError::Offline(error.to_string()))?;
                 crate::cli::complain(&notice(&server, &config.data_dir));
+                told.iter().for_each(|line| crate::cli::complain(line));
                 Ok(Self::Folder(Box::new(folder)))
             }
         }
