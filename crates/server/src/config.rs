@@ -33,6 +33,7 @@ pub use settings::{LogFormat, QuotasPreset};
 pub use source::Source;
 pub use value::Origin;
 
+use delivery::ReviewSettings;
 use load::EffectiveValue;
 use model::{AccountId, Network, Quotas, Region};
 use std::net::SocketAddr;
@@ -54,6 +55,10 @@ pub struct Config {
     pub account_id: AccountId,
     /// The file that declares who may do what.
     pub access_file: Option<PathBuf>,
+    /// The file that maps review handlers.
+    pub review_file: Option<PathBuf>,
+    /// Limits of message review.
+    pub review: ReviewSettings,
     /// The root access key, when it is configured instead of generated.
     pub root_key: Option<RootKey>,
     /// Where the key that wraps the token keys is, when it is not the one in `data_dir`.

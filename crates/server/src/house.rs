@@ -6,10 +6,11 @@ use crate::metrics::Metrics;
 use crate::root_key::{self, FirstShow};
 use crate::token_keys::TokenKeys;
 use crate::who::{self, WhoError};
-use crate::{clock, entropy, master_key};
+use crate::{clock, entropy, master_key, review};
 use control::{Access, Admin, AdminParts, Audit, Control, ControlParts};
+use delivery::ReviewHandlers;
 use edge::{ShardSettings, Shards, ShardsStart};
-use engine::{Bus, LocalBus, LocalBusParts, NoHandlers, RoomDirectory, RoomSettings, SessionRules};
+use engine::{Bus, LocalBus, LocalBusParts, Reviewer, RoomDirectory, RoomSettings, SessionRules};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Store;
@@ -38,6 +39,9 @@ pub enum HouseError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The review file.
+    #[error(transparent)]
+    Review(#[from] review::ReviewFileError),
     /// The token keys.
     #[error(transparent)]
     TokenKeys(#[from] crate::token_keys::TokenKeysError),
@@ -52,6 +56,7 @@ pub(crate) struct House {
     pub(crate) store: Store,
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Arc<AuditLog>,
+    pub(crate) reviews: Arc<ReviewHandlers>,
     pub(crate) token_keys: Arc<TokenKeys>,
     pub(crate) directory: Arc<RoomDirectory>,
     pub(crate) bus: Arc<LocalBus>,
@@ -82,7 +87,8 @@ impl House {
         let token_keys = Arc::new(TokenKeys::open(&config, master, store.clone()).await?);
         let directory = load_rooms(&store).await?;
         let start = ShardsStart::new(config.shards).map_err(HouseError::Shards)?;
-        let bus = open_bus(&config, &directory, &start);
+        let reviews = review::open(&config)?;
+        let bus = open_bus(&config, &directory, &start, &reviews);
         let on_bus = Arc::clone(&bus) as Arc<dyn Bus>;
         let shards = start
             .start(Arc::clone(&on_bus), shard_settings(&config), Arc::new(clock::now), entropy::bits)
@@ -105,7 +111,10 @@ impl House {
             page_token_key: entropy::bytes(),
             access: Arc::clone(&access),
             audit: on_audit,
-            has_handler: Arc::new(|_| true),
+            has_handler: Arc::new({
+                let reviews = Arc::clone(&reviews);
+                move |uri| reviews.covers(uri)
+            }),
             random: entropy::bits,
         });
         let draining = AtomicBool::new(false);
@@ -115,6 +124,7 @@ impl House {
             store,
             access,
             audit,
+            reviews,
             token_keys,
             directory,
             bus,
@@ -152,13 +162,18 @@ async fn load_rooms(store: &Store) -> Result<Arc<RoomDirectory>, store::StoreErr
     Ok(Arc::new(directory))
 }
 
-fn open_bus(config: &Config, directory: &Arc<RoomDirectory>, start: &ShardsStart) -> Arc<LocalBus> {
+fn open_bus(
+    config: &Config,
+    directory: &Arc<RoomDirectory>,
+    start: &ShardsStart,
+    reviews: &Arc<ReviewHandlers>,
+) -> Arc<LocalBus> {
     LocalBus::new(LocalBusParts {
         quotas: Arc::new(config.quotas.clone()),
         directory: Arc::clone(directory),
         outlets: start.outlets(),
         frame: |text| websocket::text_frame(text).into(),
-        reviewer: Arc::new(NoHandlers),
+        reviewer: Arc::clone(reviews) as Arc<dyn Reviewer>,
         started_at: clock::now(),
     })
 }

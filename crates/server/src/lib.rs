@@ -17,6 +17,7 @@ mod log;
 mod master_key;
 mod metrics;
 mod offline;
+mod review;
 mod root_key;
 mod secret_file;
 pub mod serve;

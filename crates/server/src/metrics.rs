@@ -3,8 +3,11 @@
 //! AWS's metric names and dimensions where AWS has one; what is ours begins with `hubbub_`. The shards count on their
 //! own and are asked when someone scrapes: the message path touches nothing that is shared.
 
+mod reviews;
+
 use crate::clock;
 use crate::house::House;
+use delivery::ReviewCounters;
 use edge::{CloseReason, ShardCounters};
 use engine::{PublicationKind, Refusal};
 use model::OperationName;
@@ -67,6 +70,7 @@ impl Metrics {
             shards,
             http: self.lock().clone(),
             audit_lines_lost: house.audit.lost(),
+            reviews: house.reviews.counters(),
             rooms: house.directory.len() as u64,
             rooms_in_use: house.bus.rooms_in_use() as u64,
             uptime_seconds: clock::now().monotonic.as_nanos() / 1_000_000_000,
@@ -91,6 +95,7 @@ struct Snapshot {
     shards: ShardCounters,
     http: Counted,
     audit_lines_lost: u64,
+    reviews: ReviewCounters,
     rooms: u64,
     rooms_in_use: u64,
     uptime_seconds: u64,
@@ -103,7 +108,8 @@ impl Collector for Snapshot {
         let encoder = &mut encoder;
         self.encode_aws(encoder)?;
         self.encode_shards(encoder)?;
-        self.encode_http(encoder)
+        self.encode_http(encoder)?;
+        reviews::encode(&self.reviews, encoder)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::house::{House, HouseError};
 use crate::http::{Listener, Plane};
 use crate::root_key::FirstShow;
 use crate::tls::{Certificates, TlsError};
-use crate::{clock, http, log, who};
+use crate::{clock, http, log, review, who};
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -124,12 +124,17 @@ impl Server {
         tracing::info!("ended");
     }
 
-    /// Reads the access file again, and opens the audit file anew. What cannot be taken is told, and changes nothing.
+    /// Reads the access file and the review file again, and opens the audit file anew. What cannot be taken is told, and
+    /// changes nothing.
     pub async fn reload(&self) {
-        let House { config, access, audit, .. } = &*self.house;
+        let House { config, access, audit, reviews, .. } = &*self.house;
+        match review::reload(config, reviews) {
+            Ok(()) => tracing::info!("review handlers are reloaded"),
+            Err(error) => tracing::error!(%error, "review handlers stay as they were"),
+        }
         match who::reload(config, access).await {
-            Ok(()) => tracing::info!("reloaded"),
-            Err(error) => tracing::error!(%error, "not reloaded: all stays as it was"),
+            Ok(()) => tracing::info!("who may do what is reloaded"),
+            Err(error) => tracing::error!(%error, "who may do what stays as it was"),
         }
         if let Err(error) = audit.reopen() {
             tracing::error!(%error, "the audit file cannot be opened anew; the old one is written on");

@@ -8,6 +8,7 @@ use super::secret::{MasterKey, Secret};
 use super::settings::{ChatSettings, HttpSettings, Settings, TlsSettings};
 use super::value::{AccessKeyId, FilePath, Text};
 use super::{Chat, Config, Http, Log, MasterKeySource, RootKey, Shutdown, Tls};
+use delivery::ReviewSettings;
 use model::Quotas;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub(super) fn into_config(
         region: settings.region.0,
         account_id: settings.account_id.0,
         access_file: settings.access_file.map(|path| path.0.0),
+        review_file: settings.review_file.map(|path| path.0.0),
         root_key: root_key(settings.root_access_key_id, settings.root_secret_access_key, provenance)?,
         master_key: master_key(settings.master_key, settings.master_key_file, provenance)?,
         token_key_rotation: Duration::from_secs(u64::from(settings.token_key_rotation_hours.0) * 3600),
@@ -37,6 +39,11 @@ pub(super) fn into_config(
         quotas,
         http: http(&settings.http),
         chat: chat(&settings.chat, provenance)?,
+        review: ReviewSettings {
+            time_limit: Duration::from_millis(settings.review.time_limit_ms.0.into()),
+            at_once_per_room: settings.review.at_once_per_room.0 as usize,
+            at_once: settings.review.at_once.0 as usize,
+        },
         tls: tls(settings.tls, provenance)?,
         log: Log {
             format: settings.log.format,

@@ -45,6 +45,13 @@ pub(super) struct Settings {
     /// SIGHUP; one that does not fit changes nothing, and the log says why.
     pub(super) access_file: Option<Text<FilePath>>,
 
+    /// File that says what stands behind the ARNs of message review handlers: TOML, or JSON if its name ends in
+    /// `.json`.
+    ///
+    /// docs/operating/review.md describes it. It is read again on SIGHUP; one that is wrong changes nothing, and the
+    /// log says why. Without it no room can have a handler.
+    pub(super) review_file: Option<Text<FilePath>>,
+
     /// Id of the root access key, which may do everything: 1 to 128 of letters, digits, `_`, `.` and `-`.
     ///
     /// Needs `root_secret_access_key` beside it. Without the pair the first start generates a key and stores it in
@@ -109,6 +116,10 @@ pub(super) struct Settings {
     /// Limits of chat connections.
     #[config(nested)]
     pub(super) chat: ChatSettings,
+
+    /// Limits of message review.
+    #[config(nested)]
+    pub(super) review: ReviewSettings,
 
     /// TLS for both addresses. Both files are read again when they change.
     #[config(nested)]
@@ -178,6 +189,24 @@ pub(super) struct ChatSettings {
     /// Seconds that bytes may wait for a client that takes none of them: 1 to 3600. After them it is dropped.
     #[config(default = 30)]
     pub(super) write_stall_seconds: Whole<1, 3600>,
+}
+
+/// `[review]`
+#[derive(Config, Serialize)]
+pub(super) struct ReviewSettings {
+    /// Milliseconds that a message waits for its review, unless the review file says otherwise: 1 to 10000.
+    ///
+    /// Then the room's fallback applies. AWS's limit is 200.
+    #[config(default = 200)]
+    pub(super) time_limit_ms: Whole<1, 10_000>,
+
+    /// Messages of one room that may be under review at once: 1 to 4096. Beyond, the room's fallback applies.
+    #[config(default = 64)]
+    pub(super) at_once_per_room: Whole<1, 4096>,
+
+    /// Calls of handlers that may be under way at once: 1 to 65536; as many again in shadow mode.
+    #[config(default = 1024)]
+    pub(super) at_once: Whole<1, 65_536>,
 }
 
 /// `[tls]`

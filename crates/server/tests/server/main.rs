@@ -16,4 +16,5 @@ mod handshakes;
 mod house;
 mod process;
 mod restarts;
+mod reviews;
 mod tls;

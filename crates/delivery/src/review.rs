@@ -1,0 +1,38 @@
+//! Message review handlers: where they live, how they are asked, and what their answers are worth.
+//!
+//! A [`ReviewFile`] says which handler stands behind which ARN; [`ReviewMap::compile`] judges it; [`ReviewHandlers`]
+//! put it to use and are the [`engine::Reviewer`]. Of a message's words nothing gets into a log, nor does a secret.
+
+mod answer;
+mod breaker;
+mod builtin;
+mod client;
+mod counters;
+mod credentials;
+mod definition;
+mod endpoint;
+mod failure;
+mod handlers;
+mod http;
+mod lambda;
+mod map;
+mod pattern;
+mod question;
+mod secret;
+mod settings;
+mod table;
+mod transport;
+
+pub use breaker::BreakerState;
+pub use builtin::{
+    Action, CapitalsDefinition, Fold, LinksDefinition, Matching, Problem, RegexDefinition, RepeatMemory,
+    RepeatedCharactersDefinition, RepeatedMessagesDefinition, RuleDefinition, RuleError, RuleSet,
+    RuleSetDefinition, Said, Verdict, WordsDefinition,
+};
+pub use counters::{
+    BreakerReading, HandlerCounters, ReviewCounters, ReviewLabel, ReviewLatencies, ReviewTally,
+};
+pub use definition::ReviewFile;
+pub use handlers::{ReviewHandlers, ReviewParts};
+pub use map::{ReviewMap, ReviewMapError, ReviewSources};
+pub use settings::ReviewSettings;

@@ -1,0 +1,53 @@
+//! The HTTP client of one endpoint: its pool of connections, its TLS, its proxy. Knows no message.
+//!
+//! Connections speak HTTP/1.1, are kept while nobody uses them for [`IDLE`], and follow no redirect. How many there are
+//! needs no bound of its own: no more are opened than calls are under way, and those are bounded.
+
+use reqwest::{Client, NoProxy, Proxy, Url};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// How long a connection is kept that nobody uses. Longer than the minute in which a quiet room says nothing.
+const IDLE: Duration = Duration::from_secs(90);
+/// How often the kernel looks whether an idle connection still stands.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// A client for `url`, or for AWS's Lambda where there is none.
+///
+/// A proxy is used only for what `HTTPS_PROXY` is meant for: `https` to another machine that `NO_PROXY` does not name.
+/// A plain `http` handler lives in the house, and two hundred milliseconds leave no time for a detour.
+pub(super) fn build(url: Option<&Url>, variable: &dyn Fn(&str) -> Option<String>) -> Result<Client, String> {
+    let mut builder = Client::builder()
+        .http1_only()
+        .tcp_nodelay(true)
+        .tcp_keepalive(KEEP_ALIVE)
+        .pool_idle_timeout(IDLE)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .user_agent(concat!("hubbub/", env!("CARGO_PKG_VERSION")));
+    if url.is_some_and(|url| url.scheme() == "http") {
+        // Without TLS no certificates of the system are needed.
+        builder = builder.tls_certs_only([]);
+    } else if !url.is_some_and(is_this_machine)
+        && let Some(proxy) = proxy(variable)?
+    {
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|_| "no TLS client can be made: has the system no certificates?".to_owned())
+}
+
+fn proxy(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Proxy>, String> {
+    let either =
+        |names: [&str; 2]| names.into_iter().find_map(|name| variable(name).filter(|it| !it.is_empty()));
+    let Some(url) = either(["HTTPS_PROXY", "https_proxy"]) else { return Ok(None) };
+    let excepted = either(["NO_PROXY", "no_proxy"]).and_then(|names| NoProxy::from_string(&names));
+    let proxy = Proxy::https(url).map_err(|_| "HTTPS_PROXY is no URL of a proxy".to_owned())?;
+    Ok(Some(proxy.no_proxy(excepted)))
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

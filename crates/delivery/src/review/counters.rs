@@ -1,0 +1,263 @@
+//! What is counted about reviews, for whoever shows it. Knows no handler and no clock.
+//!
+//! Source of `InvocationErrors` and `ResponseValidationErrors`: user guide, "Monitoring Amazon IVS Chat".
+
+use super::breaker::BreakerState;
+use model::ReviewHandlerUri;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// For how many handlers there are counters of their own; further ones share [`OTHER`].
+const MAX_HANDLERS: usize = 1_000;
+/// The name of all handlers beyond the first thousand.
+const OTHER: &str = "other";
+
+/// What became of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReviewLabel {
+    /// The message went out as it was.
+    Allow,
+    /// The message went out otherwise.
+    Changed,
+    /// The message was refused.
+    Deny,
+    /// Fallback: no answer in time.
+    FallbackTimeout,
+    /// Fallback: no connection, or it broke.
+    FallbackUnreachable,
+    /// Fallback: the handler or its service said that it failed, or there is nothing to sign with.
+    FallbackError,
+    /// Fallback: the answer is of no use.
+    FallbackInvalid,
+    /// Fallback: too many reviews of the room or of the server at once.
+    FallbackTooMany,
+    /// Fallback: the handler's breaker is open.
+    FallbackBreaker,
+    /// Fallback: nothing stands behind the ARN.
+    FallbackUnmapped,
+}
+
+impl ReviewLabel {
+    /// All of them, in the order of [`ReviewTally::results`].
+    pub const ALL: [Self; 10] = [
+        Self::Allow,
+        Self::Changed,
+        Self::Deny,
+        Self::FallbackTimeout,
+        Self::FallbackUnreachable,
+        Self::FallbackError,
+        Self::FallbackInvalid,
+        Self::FallbackTooMany,
+        Self::FallbackBreaker,
+        Self::FallbackUnmapped,
+    ];
+
+    /// The label; in shadow mode `shadow_` goes before it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Changed => "changed",
+            Self::Deny => "deny",
+            Self::FallbackTimeout => "fallback_timeout",
+            Self::FallbackUnreachable => "fallback_unreachable",
+            Self::FallbackError => "fallback_error",
+            Self::FallbackInvalid => "fallback_invalid",
+            Self::FallbackTooMany => "fallback_too_many",
+            Self::FallbackBreaker => "fallback_breaker",
+            Self::FallbackUnmapped => "fallback_unmapped",
+        }
+    }
+}
+
+/// How long reviews took.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReviewLatencies {
+    /// How many took at most as long as the bound of the same index in [`ReviewLatencies::BOUNDS_MS`] and longer than
+    /// the bound before; the last counts those beyond all bounds.
+    pub buckets: [u64; 11],
+    /// All of them together.
+    pub sum: Duration,
+}
+
+impl ReviewLatencies {
+    /// The upper bounds of the buckets but the last, which has none, in milliseconds.
+    pub const BOUNDS_MS: [u64; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+
+    /// How many there were.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.buckets.iter().sum()
+    }
+
+    fn add(&mut self, took: Duration) {
+        let fits = |bound: &u64| took <= Duration::from_millis(*bound);
+        let index = Self::BOUNDS_MS.iter().position(fits).unwrap_or(Self::BOUNDS_MS.len());
+        if let Some(bucket) = self.buckets.get_mut(index) {
+            *bucket += 1;
+        }
+        self.sum = self.sum.saturating_add(took);
+    }
+}
+
+/// The counts of one handler, either of reviews that decide or of those in shadow mode.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReviewTally {
+    results: [u64; 10],
+    /// How long those took that were really asked, from the message's admission to the outcome.
+    pub latencies: ReviewLatencies,
+}
+
+impl ReviewTally {
+    /// How often each thing became of a review.
+    pub fn results(&self) -> impl Iterator<Item = (ReviewLabel, u64)> {
+        ReviewLabel::ALL.into_iter().zip(self.results)
+    }
+
+    /// How often this became of a review.
+    #[must_use]
+    pub fn result(&self, label: ReviewLabel) -> u64 {
+        self.results().find(|(found, _)| *found == label).map_or(0, |(_, count)| count)
+    }
+
+    /// AWS's `InvocationErrors`: the handler could not be run, for whatever reason.
+    #[must_use]
+    pub fn invocation_errors(&self) -> u64 {
+        let is_one = |label| label > ReviewLabel::Deny && label != ReviewLabel::FallbackInvalid;
+        self.results().filter(|(label, _)| is_one(*label)).map(|(_, count)| count).sum()
+    }
+
+    /// AWS's `ResponseValidationErrors`: the handler's answer was of no use.
+    #[must_use]
+    pub fn response_validation_errors(&self) -> u64 {
+        self.result(ReviewLabel::FallbackInvalid)
+    }
+}
+
+/// The counts of one handler.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HandlerCounters {
+    /// Reviews that decided.
+    pub decided: ReviewTally,
+    /// Reviews in shadow mode.
+    pub shadow: ReviewTally,
+}
+
+/// The breaker of one handler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BreakerReading {
+    /// The endpoint, without the query of its URL.
+    pub endpoint: Box<str>,
+    /// The handler's ARN, where one endpoint has many handlers, each with a breaker of its own; or `other`.
+    pub uri: Option<Box<str>>,
+    /// Where it stands.
+    pub state: BreakerState,
+}
+
+/// All numbers about reviews at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReviewCounters {
+    /// By the handler's ARN, AWS's dimension `Uri`; at most 1,000 and `other`.
+    pub handlers: BTreeMap<Box<str>, HandlerCounters>,
+    /// The breakers of the endpoints that were called since they were mapped.
+    pub breakers: Vec<BreakerReading>,
+}
+
+/// Which of a handler's tallies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Decides,
+    Shadow,
+}
+
+/// Where it is counted. A lock per review is nothing beside the review.
+#[derive(Debug, Default)]
+pub(super) struct Ledger(Mutex<BTreeMap<Box<str>, HandlerCounters>>);
+
+impl Ledger {
+    /// Counts one review; `took` if the handler was asked.
+    pub(super) fn count(
+        &self,
+        uri: &ReviewHandlerUri,
+        mode: Mode,
+        label: ReviewLabel,
+        took: Option<Duration>,
+    ) {
+        let mut handlers = self.lock();
+        let name = bounded_name(&handlers, uri.as_str());
+        if !handlers.contains_key(name) {
+            handlers.insert(name.into(), HandlerCounters::default());
+        }
+        let Some(counters) = handlers.get_mut(name) else { return };
+        let tally = match mode {
+            Mode::Decides => &mut counters.decided,
+            Mode::Shadow => &mut counters.shadow,
+        };
+        for (found, count) in ReviewLabel::ALL.iter().zip(&mut tally.results) {
+            *count += u64::from(*found == label);
+        }
+        if let Some(took) = took {
+            tally.latencies.add(took);
+        }
+    }
+
+    pub(super) fn read(&self) -> BTreeMap<Box<str>, HandlerCounters> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Box<str>, HandlerCounters>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The name under which something is kept for `uri` among `kept`: its own while there is room.
+pub(super) fn bounded_name<'a, T>(kept: &BTreeMap<Box<str>, T>, uri: &'a str) -> &'a str {
+    if kept.contains_key(uri) || kept.len() < MAX_HANDLERS { uri } else { OTHER }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(number: usize) -> ReviewHandlerUri {
+        ReviewHandlerUri::parse(&format!("arn:aws:lambda:r:123456789012:function:f{number}")).unwrap()
+    }
+
+    #[test]
+    fn results_become_aws_s_metrics() {
+        let ledger = Ledger::default();
+        for label in ReviewLabel::ALL {
+            ledger.count(&uri(0), Mode::Decides, label, None);
+        }
+        ledger.count(&uri(0), Mode::Shadow, ReviewLabel::FallbackError, None);
+        let counters = ledger.read().remove(uri(0).as_str()).unwrap();
+        assert_eq!(counters.decided.invocation_errors(), 6);
+        assert_eq!(counters.decided.response_validation_errors(), 1);
+        assert_eq!(counters.shadow.result(ReviewLabel::FallbackError), 1);
+        assert_eq!(counters.decided.latencies.count(), 0);
+    }
+
+    #[test]
+    fn a_latency_falls_into_the_first_bucket_that_holds_it() {
+        let mut latencies = ReviewLatencies::default();
+        for microseconds in [0, 1_000, 1_001, 200_000, 200_001, 1_000_000, 1_000_001] {
+            latencies.add(Duration::from_micros(microseconds));
+        }
+        assert_eq!(latencies.buckets, [2, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
+        assert_eq!((latencies.count(), latencies.sum), (7, Duration::from_micros(2_402_003)));
+    }
+
+    #[test]
+    fn the_number_of_handlers_is_bounded() {
+        let ledger = Ledger::default();
+        for number in 0..1_100 {
+            ledger.count(&uri(number), Mode::Decides, ReviewLabel::Allow, None);
+        }
+        ledger.count(&uri(0), Mode::Decides, ReviewLabel::Allow, None);
+        let handlers = ledger.read();
+        assert_eq!(handlers.len(), 1_001);
+        assert_eq!(handlers[OTHER].decided.result(ReviewLabel::Allow), 100);
+        assert_eq!(handlers[uri(0).as_str()].decided.result(ReviewLabel::Allow), 2);
+    }
+}

@@ -1,0 +1,98 @@
+//! Why a handler that was called gave no usable answer, and how often that is said in the log.
+
+use super::answer::AnswerError;
+use super::counters::ReviewLabel;
+use model::Monotonic;
+use std::error::Error;
+use std::time::Duration;
+
+/// What went wrong with one call. Shows neither a message nor a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("no answer in time")]
+    TimedOut,
+    #[error("no connection, or it broke: {0}")]
+    Unreachable(String),
+    #[error("it answered with status {0}")]
+    Status(u16),
+    #[error("the function failed")]
+    FunctionError,
+    #[error("there are no credentials to sign with")]
+    NoCredentials,
+    #[error("its ARN makes no URL")]
+    NoUrl,
+    #[error("its answer is of no use: {0}")]
+    Invalid(#[from] AnswerError),
+}
+
+impl Failure {
+    /// A call that did not get through, with the innermost reason: the outer ones repeat the URL, whose query may
+    /// hold a secret.
+    pub(super) fn of(error: &reqwest::Error) -> Self {
+        if error.is_timeout() {
+            return Self::TimedOut;
+        }
+        let mut cause: &dyn Error = error;
+        while let Some(source) = cause.source() {
+            cause = source;
+        }
+        let is_inner = cause.downcast_ref::<reqwest::Error>().is_none();
+        Self::Unreachable(if is_inner { cause.to_string() } else { "the request could not be made".into() })
+    }
+
+    /// Where it is counted.
+    pub(super) const fn label(&self) -> ReviewLabel {
+        match self {
+            Self::TimedOut => ReviewLabel::FallbackTimeout,
+            Self::Unreachable(_) => ReviewLabel::FallbackUnreachable,
+            Self::Status(_) | Self::FunctionError | Self::NoCredentials | Self::NoUrl => {
+                ReviewLabel::FallbackError
+            }
+            Self::Invalid(_) => ReviewLabel::FallbackInvalid,
+        }
+    }
+
+    /// Whether it says that the handler is dead. A function that fails on a message, or answers nonsense, is alive: if
+    /// that opened the breaker, anybody who finds such a message could have everybody else's go out unreviewed.
+    pub(super) const fn is_of_the_handler(&self) -> bool {
+        match self {
+            Self::TimedOut | Self::Unreachable(_) | Self::Status(_) => true,
+            Self::FunctionError | Self::NoCredentials | Self::NoUrl | Self::Invalid(_) => false,
+        }
+    }
+}
+
+/// How far apart two lines about one endpoint's failures are.
+const APART: Duration = Duration::from_secs(10);
+
+/// Whether it is time for a line again.
+#[derive(Debug, Default)]
+pub(super) struct FailureLog {
+    next_at: Monotonic,
+    since: u64,
+}
+
+impl FailureLog {
+    /// Counts a failure; `Some` when a line is due, with how many there were since the last one.
+    pub(super) fn count(&mut self, now: Monotonic) -> Option<u64> {
+        self.since += 1;
+        if now < self.next_at {
+            return None;
+        }
+        self.next_at = now.after(APART);
+        Some(std::mem::take(&mut self.since))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_in_ten_seconds_tells_of_all() {
+        let mut log = FailureLog::default();
+        let mut count = |seconds: u64| log.count(Monotonic::from_nanos(seconds * 1_000_000_000));
+        assert_eq!([1, 2, 10].map(&mut count), [Some(1), None, None]);
+        assert_eq!([11, 12, 30].map(&mut count), [Some(3), None, Some(2)]);
+    }
+}

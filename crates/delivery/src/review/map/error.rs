@@ -1,0 +1,84 @@
+//! Why a review file is not taken: what is wrong, and where.
+
+use crate::review::builtin::RuleError;
+use std::io;
+use std::path::PathBuf;
+
+/// The longest secret that is taken.
+pub(super) const MAX_SECRET_LENGTH: usize = 4_096;
+/// AWS names no key id that is longer.
+pub(super) const MAX_KEY_ID_LENGTH: usize = 128;
+
+/// Why a review file is not taken: what is wrong, and where. Never shows a secret, nor a URL.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {fault}")]
+pub struct ReviewMapError {
+    place: String,
+    fault: Fault,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error("there are more than {0}")]
+    TooMany(usize),
+    #[error("must be the ARN of a Lambda function, `*` standing for any characters and `?` for one")]
+    Arn,
+    #[error("must be 1 to 10000")]
+    TimeLimit,
+    #[error(
+        "must be a URL that begins with http:// or https://, without a user name, of at most 2048 characters"
+    )]
+    Url,
+    #[error("must be a URL without a query")]
+    Query,
+    #[error("must be the name of a region")]
+    Region,
+    #[error("must have 1 to 170 characters")]
+    Function,
+    #[error("needs {0}, one of them")]
+    NeedsOne(&'static str),
+    #[error("takes {0}, only one of them")]
+    TakesOne(&'static str),
+    #[error("must have 1 to {MAX_SECRET_LENGTH} visible ASCII characters")]
+    Secret,
+    #[error("must have 1 to {MAX_KEY_ID_LENGTH} visible ASCII characters")]
+    KeyId,
+    #[error("{0}")]
+    SecretKey(#[from] auth::SecretKeyError),
+    #[error("the environment has no variable {0}")]
+    NoVariable(String),
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("{0}")]
+    Unusable(String),
+    #[error("there is another one of this name")]
+    NameTaken,
+    #[error("{0}")]
+    Rules(RuleError),
+}
+
+/// Where in the file something stands.
+pub(super) struct Place(String);
+
+impl Place {
+    /// The whole file's list of this name.
+    pub(super) fn list(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    pub(super) fn item(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+
+    pub(super) fn at(&self, member: &str) -> Self {
+        Self(format!("{}.{member}", self.0))
+    }
+
+    pub(super) fn wrong(&self, fault: Fault) -> ReviewMapError {
+        ReviewMapError { place: self.0.clone(), fault }
+    }
+
+    pub(super) fn check(&self, is_right: bool, fault: impl FnOnce() -> Fault) -> Result<(), ReviewMapError> {
+        if is_right { Ok(()) } else { Err(self.wrong(fault())) }
+    }
+}
