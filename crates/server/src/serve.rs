@@ -124,8 +124,8 @@ impl Server {
         tracing::info!("ended");
     }
 
-    /// Reads the access file and the review file again, and opens the audit file anew. What cannot be taken is told, and
-    /// changes nothing.
+    /// Reads the access file and the review file again, and opens the audit file anew. What cannot be taken is told,
+    /// and changes nothing.
     pub async fn reload(&self) {
         let House { config, access, audit, reviews, .. } = &*self.house;
         match review::reload(config, reviews) {

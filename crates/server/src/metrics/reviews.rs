@@ -1,6 +1,7 @@
 //! What is told of message review handlers.
 //!
-//! Source of `InvocationErrors` and `ResponseValidationErrors`, dimension `Uri`: user guide, "Monitoring Amazon IVS Chat".
+//! Source of `InvocationErrors` and `ResponseValidationErrors`, dimension `Uri`: user guide, "Monitoring Amazon IVS
+//! Chat".
 
 use super::{Labelled, counters};
 use delivery::{BreakerState, HandlerCounters, ReviewCounters, ReviewLatencies, ReviewTally};
@@ -26,10 +27,8 @@ pub(super) fn encode(reviews: &ReviewCounters, encoder: &mut DescriptorEncoder<'
 }
 
 fn by_uri(reviews: &ReviewCounters, count: fn(&ReviewTally) -> u64) -> Labelled<'static> {
-    let row = |(uri, handler): (&Box<str>, &HandlerCounters)| {
-        (vec![("Uri", uri.to_string())], count(&handler.decided) + count(&handler.shadow))
-    };
-    reviews.handlers.iter().map(row).collect()
+    let counted = |handler: &HandlerCounters| count(&handler.decided) + count(&handler.shadow);
+    reviews.handlers.iter().map(|(uri, handler)| (vec![("Uri", uri.to_string())], counted(handler))).collect()
 }
 
 fn results(reviews: &ReviewCounters) -> Labelled<'static> {
