@@ -187,7 +187,8 @@ function resource(random, asked, version, aim) {
     `${type}/${escaped(name.slice(0, cut))}?${escaped(name.slice(cut + 1))}`,
     `${type}/*${escaped(name.slice(cut))}`
   );
-  forms.push(...['aws:username', 'aws:TagKeys', "aws:PrincipalTag/none, 'abc'"].map((key) => `${type}/\${${key}}`));
+  const variables = ['aws:username', 'aws:TagKeys', "aws:TagKeys, 'AbCdEfGhIjKl'", "aws:PrincipalTag/none, 'abc'"];
+  forms.push(...variables.map((variable) => `${type}/\${${variable}}`));
   forms.push(`${type}/\${aws:username}*`, `${type}/*\${aws:UserAgent}`);
   if (random.chance(0.15)) forms.push(`*/${safe}`, `${type.slice(0, 2)}*/${safe}`);
   if (random.chance(0.15)) forms.push('${aws:username}*', "${aws:PrincipalTag/none, 'room'}/*", '${aws:UserAgent}');

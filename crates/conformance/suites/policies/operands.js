@@ -54,8 +54,15 @@ function agreeing(random, operator, value, version) {
     case 'address':
       return random.chance(0.4) ? value : random.pick(PATTERNS.address);
     default:
-      return random.chance(0.4) ? value : any(random, operator, version);
+      if (random.chance(0.4)) return value;
+      return random.chance(0.5) ? (bound(operator) ?? value) : any(random, operator, version);
   }
+}
+
+/** What nearly every number or date is less or greater than, as the operator asks. */
+function bound({ name, kind }) {
+  const [least, most] = kind === 'date' ? ['1', '2027-06-01'] : ['-10', '2000'];
+  return { Less: most, Greater: least }[/Less|Greater/.exec(name)?.[0]];
 }
 
 /** A pool's text where a document may hold no text that looks like a variable. */

@@ -24,6 +24,7 @@ exports.NEVER_HOLDS = { operator: 'Null', key: SINGLE_KEYS.string[0], values: ['
 
 /** A key that no request has. */
 const MISSING = 'aws:PrincipalTag/missing';
+exports.MISSING = MISSING;
 
 /** Keys that iam-simulate takes sets for: three that the generator does not use, and those that a case does not. */
 const SPARE_SETS = ['aws:SourceOrgPaths', 'aws:VpceOrgPaths', 'aws:ResourceOrgPaths', ...SET_KEYS];
@@ -105,8 +106,11 @@ exports.resources = (one, rewrite) => {
   const { context, resource: asked } = one;
   return eachStatement(one, (statement, version) => {
     const field = 'Resource' in statement ? 'Resource' : 'NotResource';
+    const effect = statement.Effect;
     const texts = [statement[field]].flat();
-    const given = texts.map((text) => (text === '*' ? undefined : rewrite({ text, field, version, context, asked })));
+    const given = texts.map((text) =>
+      text === '*' ? undefined : rewrite({ text, field, effect, version, context, asked })
+    );
     if (given.every((text) => text === undefined)) return statement;
     return { ...statement, [field]: texts.map((text, at) => given[at] ?? text) };
   });

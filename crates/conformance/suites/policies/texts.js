@@ -13,7 +13,11 @@ exports.replaceVariables = (text, context, replace) =>
   text.replace(VARIABLE, (whole, escape, key, tail, fallback) => {
     if (escape) return whole;
     const found = valueOf(context, key.trim());
-    return replace({ whole, tail, fallback, found: typeof found === 'string' ? found : undefined }) ?? whole;
+    const known = {
+      found: typeof found === 'string' ? found : undefined,
+      isSet: Array.isArray(found) && found.length > 0,
+    };
+    return replace({ whole, tail, fallback, ...known }) ?? whole;
   });
 
 /** The text with each escape replaced by what `replace` gives for the character it stands for. */

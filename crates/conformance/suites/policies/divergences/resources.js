@@ -17,7 +17,26 @@ const decided = ({ text, version, context, asked }) => {
 
 const scopes = (text, asked) => [1, 2, 3, 4].map((place) => [segments(text)[place], asked.split(':')[place]]);
 
+/** Whether it is in a NotResource of such a statement, and has a variable without a value. */
+const isNothing = ({ text, field, effect, version, context }, wanted) =>
+  field === 'NotResource' && effect === wanted && version === YOUNGER && hasUnresolved(text, context);
+
 exports.list = [
+  {
+    // Guide, Variables with no value: in NotResource too "the resource that includes a policy variable with no value
+    // will not match any resource", so it excludes none; theirs drops the statement.
+    name: 'NotResource with a variable that has no value, to deny',
+    right: 'ours',
+    rewrite: (one) => resources(one, (resource) => (isNothing(resource, 'Deny') ? NEVER_ARN : undefined)),
+  },
+  {
+    // The same words of the guide. Ours departs from them: all but nothing would be everything, so nothing is allowed.
+    // So does theirs, but only where all that it compares before the variable fits.
+    name: 'NotResource with a variable that has no value, to allow',
+    right: 'theirs; ours opens nothing',
+    rewrite: (one) =>
+      resources(one, (resource) => (isNothing(resource, 'Allow') ? escaped(resource.asked) : undefined)),
+  },
   {
     // Guide, ARNs: "You cannot use a wildcard in the portion of the ARN that specifies the resource type" and what
     // follows from it is not said: theirs never matches such a pattern if a slash follows, ours does.
@@ -66,15 +85,5 @@ exports.list = [
         );
         return differs ? NEVER_ARN : undefined;
       }),
-  },
-  {
-    // Guide, Variables with no value: in NotResource too "the resource that includes a policy variable with no value
-    // will not match any resource", so it excludes none; theirs drops the statement.
-    name: 'NotResource with a variable that has no value',
-    right: 'ours',
-    rewrite: (one) =>
-      resources(one, ({ text, field, version, context }) =>
-        field === 'NotResource' && version === YOUNGER && hasUnresolved(text, context) ? NEVER_ARN : undefined
-      ),
   },
 ];

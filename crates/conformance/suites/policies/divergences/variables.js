@@ -1,7 +1,7 @@
 // Where variables are read differently. See `../divergences.js`.
 'use strict';
 
-const { NEVER, NEVER_ARN, NEVER_HOLDS, conditions, escaped, literal, resources } = require('../rewriting.js');
+const { MISSING, NEVER, NEVER_ARN, NEVER_HOLDS, conditions, escaped, literal, resources } = require('../rewriting.js');
 const { filled, hasUnresolved, replaceEscapes, replaceVariables, segments } = require('../texts.js');
 
 const YOUNGER = '2012-10-17';
@@ -19,11 +19,12 @@ const operands = (one, fits, rewrite) =>
 
 const isText = ({ kind }) => kind === 'string' || kind === 'arn';
 
-/** Fills in the variables that `select` chooses, in conditions and resources. */
-const fillIn = (one, select) => {
+/** Fills in the variables that `select` chooses, in conditions and resources: with their values or other words. */
+const fillIn = (one, select, instead) => {
   const replace = (said) => (variable) => {
     const value = variable.found ?? variable.fallback;
-    return value !== undefined && select(variable) ? said(value) : undefined;
+    if (!select(variable)) return undefined;
+    return instead ? instead() : value === undefined ? undefined : said(value);
   };
   const inConditions = operands(one, isText, (text, { operator, context }, spare) =>
     replaceVariables(
@@ -71,6 +72,42 @@ exports.list = [
     },
   },
   {
+    // Guide, Variables: "You can't use a multivalued condition key as a variable", and nothing of what its default is
+    // for then; theirs takes the default, ours takes the variable for one without a value.
+    name: 'a default behind a key that has a set',
+    right: 'open',
+    rewrite: (one) =>
+      fillIn(
+        one,
+        ({ isSet, tail }) => isSet && tail !== undefined,
+        () => `\${${MISSING}}`
+      ),
+  },
+  {
+    // Guide, Variables with no value: "Inverted condition operators … do match against a null value".
+    name: 'a negated operator and a variable that has no value, to deny',
+    right: 'ours',
+    rewrite: (one) =>
+      operands(
+        one,
+        (operator) => isText(operator) && operator.negated,
+        (text, { operator, effect, context }) =>
+          effect === 'Deny' && hasUnresolved(text, context) ? never(operator) : undefined
+      ),
+  },
+  {
+    // The same words of the guide. Ours departs from them: what differs from nothing is not allowed. So does theirs,
+    // but of an ARN only where the segments before the variable fit.
+    name: 'a negated ARN operator and a variable that has no value, to allow',
+    right: 'theirs; ours opens nothing',
+    rewrite: (one) =>
+      operands(
+        one,
+        ({ kind, negated }) => kind === 'arn' && negated,
+        (text, { effect, context }) => (effect === 'Allow' && hasUnresolved(text, context) ? 'malformed' : undefined)
+      ),
+  },
+  {
     // Guide, ARN operators: "Each of the six colon-delimited components of the ARN is checked
     // separately"; ours compares the whole texts, and two equal ones agree that have no components.
     name: 'an ARN that is one variable, and no ARN',
@@ -115,17 +152,6 @@ exports.list = [
         one,
         ({ kind, name }) => kind === 'string' && !name.endsWith('Like'),
         (text, { operator }, spare) => replaceEscapes(text, (character) => literal(character, operator, spare))
-      ),
-  },
-  {
-    // Guide, Variables with no value: "Inverted condition operators … do match against a null value".
-    name: 'a negated operator and a variable that has no value',
-    right: 'ours',
-    rewrite: (one) =>
-      operands(
-        one,
-        (operator) => isText(operator) && operator.negated,
-        (text, { operator, context }) => (hasUnresolved(text, context) ? never(operator) : undefined)
       ),
   },
   {
