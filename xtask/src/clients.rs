@@ -1,5 +1,5 @@
-//! The real clients that the conformance suites run: a Python environment and npm packages, pinned by files in
-//! `crates/conformance` and installed under `target/`. It must not know what the suites do.
+//! The real clients and stand-ins that the conformance suites run: a Python environment and npm packages, pinned by
+//! files in `crates/conformance` and installed under `target/`. It must not know what the suites do.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::shell;
 
 /// Where the clients were installed.
 pub(crate) struct Clients {
-    /// The interpreter that has boto3 and `websockets`.
+    /// The interpreter that has boto3 and `websockets`; beside it are `moto_server` and `cargo-lambda`.
     pub(crate) python: PathBuf,
     /// The AWS CLI.
     pub(crate) aws: PathBuf,
@@ -45,8 +45,8 @@ fn install_python(directory: &Path) -> Result<()> {
     shell::run(shell::program("python3").args(["-m", "venv", "--clear"]).arg(&venv))
         .context("python3 cannot make a virtual environment (on Debian: apt-get install python3-venv)")?;
     let mut pip = shell::program(venv.join("bin").join("python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-    shell::run(pip.arg(&requirements))?;
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
+    shell::run(pip.arg("--requirement").arg(&requirements))?;
     stamp.write()
 }
 

@@ -11,7 +11,12 @@ pub(crate) fn run(_arguments: &[String]) -> Result<()> {
     shell::run(&mut shell::cargo(&["test", "--workspace", "--exclude", "conformance", "--no-fail-fast"]))?;
     shell::run(&mut shell::cargo(&["build", "--package", "auth", "--examples"]))?;
     let target = shell::target_directory()?;
-    let clients = Clients::install(&target.join("conformance"))?;
+    let installed = target.join("conformance");
+    let clients = Clients::install(&installed)?;
+    // `cargo lambda` would build it at the first message.
+    let handler = "docs/operating/handlers/rust/Cargo.toml";
+    let mut build = shell::cargo(&["build", "--locked", "--manifest-path", handler, "--target-dir"]);
+    shell::run(build.arg(installed.join("handlers")))?;
     let mut conformance = shell::cargo(&["test", "--package", "conformance", "--no-fail-fast"]);
     conformance
         .env("HUBBUB_BIN", target.join("debug").join("hubbub"))

@@ -6,6 +6,8 @@ mod access;
 mod server;
 mod suite;
 mod watched;
+mod worked_handler;
 
 pub use server::{ACCESS_KEY_ID, ACCOUNT_ID, Quotas, REGION, SECRET_ACCESS_KEY, Server};
 pub use suite::Suite;
+pub use worked_handler::WorkedHandler;

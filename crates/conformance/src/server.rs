@@ -1,6 +1,8 @@
 //! The server under test: the binary itself, started as an operator starts it.
 
 use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
@@ -21,6 +23,15 @@ pub const REGION: &str = "us-west-2";
 /// The account that owns everything.
 pub const ACCOUNT_ID: &str = "123456789012";
 
+/// The handler that rooms of the suites have, and those whose names begin so: nobody listens there, so that the
+/// fallback applies.
+const DEAD_HANDLER: &str = r#"
+[[handler]]
+arn = "arn:aws:lambda:us-west-2:123456789012:function:review*"
+kind = "http"
+url = "http://127.0.0.1:1/"
+"#;
+
 const START: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(60);
 
@@ -37,7 +48,7 @@ pub enum Quotas {
 pub struct Server {
     process: Watched,
     url: String,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Server {
@@ -46,7 +57,17 @@ impl Server {
     /// # Errors
     /// Without the variable, and when the server does not come up; then with everything it said.
     pub fn start(quotas: Quotas) -> Result<Self> {
+        Self::start_with(quotas, &[], "")
+    }
+
+    /// As [`Server::start`], with these variables of the environment besides, and with these lines at the top of its
+    /// review file.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_with(quotas: Quotas, settings: &[(&str, &str)], handlers: &str) -> Result<Self> {
         let data = tempfile::tempdir()?;
+        fs::write(review_file(&data), format!("{handlers}{DEAD_HANDLER}"))?;
         let mut command = Command::new(environment("HUBBUB_BIN")?);
         // The tests' own variables are no settings of the server.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HUBBUB_"))
@@ -61,7 +82,9 @@ impl Server {
             .env("HUBBUB_ROOT_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
             .env("HUBBUB_MASTER_KEY", MASTER_KEY)
             .env("HUBBUB_REGION", REGION)
-            .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID);
+            .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID)
+            .env("HUBBUB_REVIEW_FILE", review_file(&data))
+            .envs(settings.iter().copied());
         if quotas == Quotas::Unlimited {
             command.env("HUBBUB_QUOTAS", "unlimited");
         }
@@ -72,7 +95,7 @@ impl Server {
             }
         })?;
         let url = first(&address, &process)?;
-        Ok(Self { process, url, _data: data })
+        Ok(Self { process, url, data })
     }
 
     /// Where the control plane listens: `http://127.0.0.1:<port>`.
@@ -85,6 +108,18 @@ impl Server {
     #[must_use]
     pub fn messaging_url(&self) -> String {
         self.url.replacen("http://", "ws://", 1)
+    }
+
+    /// The file of its review handlers, which it reads again on SIGHUP.
+    #[must_use]
+    pub fn review_file(&self) -> PathBuf {
+        review_file(&self.data)
+    }
+
+    /// The number of its process.
+    #[must_use]
+    pub fn pid(&self) -> i32 {
+        self.process.pid()
     }
 
     /// Everything the server printed so far.
@@ -108,14 +143,20 @@ pub(crate) fn environment(name: &str) -> Result<OsString> {
     std::env::var_os(name).with_context(|| format!("{name} is not set: run cargo xtask test"))
 }
 
-fn listening_on(line: &str) -> Option<String> {
+fn review_file(data: &TempDir) -> PathBuf {
+    data.path().join("review.toml")
+}
+
+/// The address in the line with which a server says where it listens.
+pub(crate) fn listening_on(line: &str) -> Option<String> {
     let (_, url) = line.split_once("listening on http://")?;
     Some(format!("http://{}", url.split_whitespace().next()?.trim_end_matches('/')))
 }
 
-fn first(address: &Receiver<String>, process: &Watched) -> Result<String> {
+/// What it said first, waited for.
+pub(crate) fn first(address: &Receiver<String>, process: &Watched) -> Result<String> {
     let url = address.recv_timeout(START);
-    url.with_context(|| format!("the server did not say where it listens; it said:\n{}", process.said()))
+    url.with_context(|| format!("it did not say where it listens, but:\n{}", process.said()))
 }
 
 #[cfg(test)]

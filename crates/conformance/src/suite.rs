@@ -99,7 +99,9 @@ fn point_at(command: &mut Command, server: &Server) -> Result<()> {
         .env("HUBBUB_MASTER_KEY", MASTER_KEY)
         .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID)
         .env("HUBBUB_URL", server.url())
-        .env("HUBBUB_MESSAGING_URL", server.messaging_url());
+        .env("HUBBUB_MESSAGING_URL", server.messaging_url())
+        .env("HUBBUB_REVIEW_FILE", server.review_file())
+        .env("HUBBUB_SERVER_PID", server.pid().to_string());
     for name in ["AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"] {
         command.env_remove(name);
     }

@@ -45,6 +45,11 @@ impl Watched {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The number under which the system knows it.
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// Asks it to end, as an operator would.
     pub(crate) fn terminate(&self) -> Result<()> {
         kill_process(self.pid, Signal::TERM).context("cannot send SIGTERM")

@@ -51,7 +51,7 @@ exports.run = async () => {
       console.log(`ok ${name}`);
     } catch (error) {
       failed = true;
-      const [where] = /(operations|chat|access)\.js:\d+/.exec(error.stack ?? '') ?? [''];
+      const [where] = /(operations|chat|access|review)\.js:\d+/.exec(error.stack ?? '') ?? [''];
       const why = `${error.name ?? 'error'}: ${error.message ?? JSON.stringify(error)}`;
       console.log(`FAIL ${name}: ${where} ${why.replaceAll('\n', ' ')}`);
     }

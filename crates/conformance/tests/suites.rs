@@ -1,7 +1,11 @@
 //! Each suite of scripts, mostly against a server of its own. The numbers are the checks that must have run at least.
 
 use anyhow::{Result, ensure};
-use conformance::{Quotas, Server, Suite};
+use conformance::{Quotas, Server, Suite, WorkedHandler};
+
+/// What the suites over review handlers know of their server.
+const REVIEW: &[(&str, &str)] =
+    &[("HUBBUB_REVIEW_AT_ONCE_PER_ROOM", "8"), ("HUBBUB_TRUSTED_PROXIES", "127.0.0.2")];
 
 #[test]
 fn boto3_operations() -> Result<()> {
@@ -46,6 +50,22 @@ fn javascript_access() -> Result<()> {
 #[test]
 fn chat_sdk() -> Result<()> {
     Suite::node("chat_sdk/chat.js", 21)?.run(&Server::start(Quotas::Aws)?)
+}
+
+#[test]
+fn chat_sdk_under_review() -> Result<()> {
+    let handler = WorkedHandler::start()?;
+    Suite::node("chat_sdk/review.js", 4)?.run(&Server::start_with(Quotas::Aws, &[], &handler.mapping())?)
+}
+
+#[test]
+fn review_over_http() -> Result<()> {
+    Suite::python("boto3/review_http.py", 74)?.run(&Server::start_with(Quotas::Unlimited, REVIEW, "")?)
+}
+
+#[test]
+fn review_by_lambda_functions() -> Result<()> {
+    Suite::python("boto3/review_lambda.py", 21)?.run(&Server::start_with(Quotas::Unlimited, REVIEW, "")?)
 }
 
 #[test]

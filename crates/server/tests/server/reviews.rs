@@ -69,6 +69,7 @@ async fn a_rule_set_masks_and_denies_and_is_taken_again() {
         format!(r#"hubbub_reviews_total{{Uri="{BUILTIN}",result="deny"}} 1"#),
         format!(r#"InvocationErrors_total{{Uri="{BUILTIN}"}} 0"#),
         "hubbub_review_seconds_count 4".to_owned(),
+        r#"hubbub_review_seconds_bucket{le="+Inf"} 4"#.to_owned(),
         r#"hubbub_requests_refused_total{reason="denied_by_handler"} 1"#.to_owned(),
     ] {
         assert!(metrics.contains(&line), "{line}\n{metrics}");

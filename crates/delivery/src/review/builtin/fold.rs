@@ -179,8 +179,8 @@ pub(super) fn is_invisible(char: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Characters which stand for whole words, up to eighteen letters: they are not taken apart, or a message of nothing else
-/// would cost twenty times what others cost.
+/// Characters which stand for whole words, of up to eighteen letters: they are not taken apart, or a message of nothing
+/// else would cost twenty times what others cost.
 const fn is_phrase(char: char) -> bool {
     matches!(char, '\u{fdf0}'..='\u{fdfd}' | '\u{3300}'..='\u{33ff}')
 }

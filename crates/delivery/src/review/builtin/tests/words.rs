@@ -3,7 +3,8 @@
 use super::*;
 
 const LIST: &str = r#"kind = "words"
-    words = ["ass", "hell", "shit", "bad", "cunt", "tail", "ill", "kill yourself", "don't", "ñandú", "хуй", "バカ", "한국", "🖕", "1488"]"#;
+    words = ["ass", "hell", "shit", "bad", "cunt", "tail", "ill", "kill yourself", "don't", "ñandú",
+        "хуй", "バカ", "한국", "🖕", "1488"]"#;
 
 #[test]
 fn case_width_style_and_what_is_invisible_never_matter() {
