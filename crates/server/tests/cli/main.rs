@@ -11,6 +11,7 @@
 mod access;
 mod bench;
 mod fake;
+mod folder;
 mod server;
 mod set_ups;
 mod terminals;
