@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use crate::shell;
 
 /// The parts that have a folder `benches`.
-const PARTS: &[&str] = &["websocket", "wire", "auth", "edge"];
+const PARTS: &[&str] = &["websocket", "wire", "auth", "delivery", "edge"];
 
 /// Criterion's settings: a run of all takes two minutes, and on an idle machine figures repeat to a few percent.
 const SETTINGS: &[&str] =
