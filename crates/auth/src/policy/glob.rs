@@ -127,8 +127,40 @@ fn find<'p, 't, P>(
             }
             Piece::One | Piece::Many => without_first(text),
         },
-        several => find_by_bits(several, view, text),
+        several => match joined(several, view)? {
+            Some(wanted) => {
+                let at = memmem::find(text.as_bytes(), wanted.as_bytes())?;
+                text.get(at + wanted.len()..)
+            }
+            None if lacks_a_part(several, view, text) => None,
+            None => find_by_bits(several, view, text),
+        },
     }
+}
+
+/// Whether some text of the segment is nowhere: the usual case, and a cheap one to see.
+fn lacks_a_part<'p, P>(
+    segment: &'p [P],
+    view: &impl Fn(&'p P) -> Option<Piece<&'p str>>,
+    text: &str,
+) -> bool {
+    let is_absent = |part: &str| memmem::find(text.as_bytes(), part.as_bytes()).is_none();
+    segment.iter().any(|member| matches!(view(member), Some(Piece::Text(part)) if is_absent(part)))
+}
+
+/// The segment as one text, if there is no `?` in it; nothing if something in it stands for nothing.
+fn joined<'p, P>(
+    segment: &'p [P],
+    view: &impl Fn(&'p P) -> Option<Piece<&'p str>>,
+) -> Option<Option<String>> {
+    let mut text = String::new();
+    for member in segment {
+        match view(member)? {
+            Piece::Text(part) => text.push_str(part),
+            Piece::One | Piece::Many => return Some(None),
+        }
+    }
+    Some(Some(text))
 }
 
 /// Looks at all places of the text at once: a bit for each character, set while what is behind it is what the segment
