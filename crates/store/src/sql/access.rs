@@ -41,7 +41,6 @@ pub(crate) const HAS_USER: &str = "SELECT 1 FROM access_users WHERE account = $1
 pub(crate) const HAS_POLICY: &str = "SELECT 1 FROM access_policies WHERE account = $1 LIMIT 1";
 
 pub(crate) const USER: &str = users!("WHERE u.account = $1 AND u.folded = $2 ORDER BY p.position");
-pub(crate) const USERS: &str = users!("WHERE u.account = $1 ORDER BY u.folded, p.position");
 pub(crate) const ALL_USERS: &str = users!("ORDER BY u.account, u.folded, p.position");
 pub(crate) const COUNT_USERS: &str = "SELECT count(*) FROM access_users WHERE account = $1";
 pub(crate) const INSERT_USER: &str = "INSERT INTO access_users (account, folded, name, tags, boundary, created_at) \
@@ -54,8 +53,6 @@ pub(crate) const ATTACH_POLICY: &str = "INSERT INTO access_user_policies \
 pub(crate) const DETACH_POLICIES: &str =
     "DELETE FROM access_user_policies WHERE account = $1 AND folded_user = $2";
 
-pub(crate) const KEYS: &str =
-    keys!("WHERE k.account = $1 AND k.folded_user = $2 ORDER BY k.created_at, k.id");
 pub(crate) const ALL_KEYS: &str = keys!("ORDER BY k.account, k.folded_user, k.created_at, k.id");
 pub(crate) const COUNT_KEYS: &str =
     "SELECT count(*) FROM access_keys WHERE account = $1 AND folded_user = $2";
@@ -70,7 +67,6 @@ pub(crate) const DELETE_KEY: &str =
     "DELETE FROM access_keys WHERE id = $1 AND account = $2 AND folded_user = $3";
 
 pub(crate) const POLICY: &str = policies!("WHERE account = $1 AND folded = $2");
-pub(crate) const POLICIES: &str = policies!("WHERE account = $1 ORDER BY folded");
 pub(crate) const ALL_POLICIES: &str = policies!("ORDER BY account, folded");
 pub(crate) const COUNT_POLICIES: &str = "SELECT count(*) FROM access_policies WHERE account = $1";
 pub(crate) const INSERT_POLICY: &str = "INSERT INTO access_policies \
@@ -96,7 +92,6 @@ pub(crate) const FIXED: &[&str] = &[
     HAS_USER,
     HAS_POLICY,
     USER,
-    USERS,
     ALL_USERS,
     COUNT_USERS,
     INSERT_USER,
@@ -104,7 +99,6 @@ pub(crate) const FIXED: &[&str] = &[
     DELETE_USER,
     ATTACH_POLICY,
     DETACH_POLICIES,
-    KEYS,
     ALL_KEYS,
     COUNT_KEYS,
     INSERT_KEY,
@@ -112,7 +106,6 @@ pub(crate) const FIXED: &[&str] = &[
     TOUCH_KEY,
     DELETE_KEY,
     POLICY,
-    POLICIES,
     ALL_POLICIES,
     COUNT_POLICIES,
     INSERT_POLICY,

@@ -51,14 +51,6 @@ impl Store {
         self.sqlite.write(move |database| accounts::delete(database, id)).await
     }
 
-    /// All accounts, by number.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        self.sqlite.read(accounts::all).await
-    }
-
     /// Creates a user with its policies and boundary. A policy that is named twice is attached once. What comes back
     /// names the policies as their owner wrote them.
     ///
@@ -71,14 +63,6 @@ impl Store {
         is_elsewhere: impl Fn(&PolicyName) -> bool + Send + 'static,
     ) -> Result<AccessUser, AccessError> {
         self.sqlite.write(move |database| users::create(database, user, is_elsewhere)).await
-    }
-
-    /// Finds a user.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn access_user(&self, key: UserKey) -> Result<Option<AccessUser>, StoreError> {
-        self.sqlite.read(move |database| users::find(database, &key)).await
     }
 
     /// Replaces a user's tags with what `change` makes of them, as [`Store::change_tags`] does a resource's.
@@ -136,14 +120,6 @@ impl Store {
         self.sqlite.write(move |database| users::delete(database, &key, force)).await
     }
 
-    /// An account's users, by name.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn access_users(&self, account: AccountId) -> Result<Vec<AccessUser>, StoreError> {
-        self.sqlite.read(move |database| users::list(database, account)).await
-    }
-
     /// Creates a key for the user it names.
     ///
     /// # Errors
@@ -183,14 +159,6 @@ impl Store {
         self.sqlite.write(move |database| keys::delete(database, &of, &id)).await
     }
 
-    /// A user's keys, oldest first; none where there is no such user.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn access_keys(&self, of: UserKey) -> Result<Vec<AccessKey>, StoreError> {
-        self.sqlite.read(move |database| keys::list(database, &of)).await
-    }
-
     /// Creates a policy; `updated_at` becomes its time of creation.
     ///
     /// # Errors
@@ -198,18 +166,6 @@ impl Store {
     /// [`AccessError::LimitExceeded`] for their number or the document's size.
     pub async fn create_access_policy(&self, policy: AccessPolicy) -> Result<AccessPolicy, AccessError> {
         self.sqlite.write(move |database| policies::create(database, policy)).await
-    }
-
-    /// Finds a policy.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn access_policy(
-        &self,
-        account: AccountId,
-        name: PolicyName,
-    ) -> Result<Option<AccessPolicy>, StoreError> {
-        self.sqlite.read(move |database| policies::find(database, account, &name)).await
     }
 
     /// Replaces a policy's document. Its time of update does not go back.
@@ -236,13 +192,5 @@ impl Store {
         name: PolicyName,
     ) -> Result<(), AccessError> {
         self.sqlite.write(move |database| policies::delete(database, account, &name)).await
-    }
-
-    /// An account's policies, by name.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn access_policies(&self, account: AccountId) -> Result<Vec<AccessPolicy>, StoreError> {
-        self.sqlite.read(move |database| policies::list(database, account)).await
     }
 }

@@ -3,6 +3,7 @@
 use crate::sample::access::{
     both_accounts, key_of, nowhere, other, policy, policy_name, user, user_name, with_policies, with_user,
 };
+use crate::sample::kept;
 use crate::sample::{account, at};
 use model::{AccessPolicy, AccessUser, Account, UserName};
 use store::{AccessError, Conflict, Entity, Store};
@@ -12,7 +13,7 @@ fn no_policy(name: &str) -> AccessError {
 }
 
 async fn listed(store: &Store) -> Vec<AccessPolicy> {
-    store.access_policies(account()).await.unwrap()
+    kept::policies(store, account()).await
 }
 
 async fn delete(store: &Store, name: &str) -> Result<(), AccessError> {
@@ -32,11 +33,11 @@ pub(crate) async fn a_policy_comes_back_as_it_was_written(store: Store) {
     let created_at = "2022-03-16T04:44:09.123456Z".parse().unwrap();
     let created = store.create_access_policy(written.clone()).await.unwrap();
     assert_eq!(created, AccessPolicy { created_at, updated_at: created_at, ..written });
-    let found = store.access_policy(account(), policy_name("MY+=,.@_-POLICY")).await.unwrap();
+    let found = kept::policy(&store, account(), policy_name("MY+=,.@_-POLICY")).await;
     assert_eq!(found, Some(created.clone()));
     with_policies(&store, &["another", "Zebra"]).await;
     assert_eq!(listed(&store).await, [policy("another"), created, policy("Zebra")]);
-    assert_eq!(store.access_policy(account(), policy_name("none")).await.unwrap(), None);
+    assert_eq!(kept::policy(&store, account(), policy_name("none")).await, None);
 }
 
 pub(crate) async fn a_policys_name_is_taken_once_in_any_case(store: Store) {
@@ -56,14 +57,14 @@ pub(crate) async fn a_policy_belongs_to_its_account(store: Store) {
     both_accounts(&store).await;
     with_policies(&store, &["p"]).await;
     let p = || policy_name("p");
-    assert_eq!(store.access_policy(other(), p()).await.unwrap(), None);
+    assert_eq!(kept::policy(&store, other(), p()).await, None);
     let foreign = store.update_access_policy(other(), p(), "[]".into(), at(5)).await;
     assert_eq!(foreign, Err(no_policy("p")));
     assert_eq!(store.delete_access_policy(other(), p()).await, Err(no_policy("p")));
     let theirs = AccessPolicy { account: other(), document: "theirs".into(), ..policy("p") };
     store.create_access_policy(theirs.clone()).await.unwrap();
     assert_eq!(listed(&store).await, [policy("p")]);
-    assert_eq!(store.access_policies(other()).await.unwrap(), [theirs]);
+    assert_eq!(kept::policies(&store, other()).await, [theirs]);
     // That ours is attached does not hold theirs.
     let attached = AccessUser { policies: vec![p()], boundary: Some(p()), ..user("alice") };
     store.create_access_user(attached, nowhere).await.unwrap();

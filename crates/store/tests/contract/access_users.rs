@@ -4,6 +4,7 @@ use crate::sample::access::{
     both_accounts, key, key_of, nowhere, other, policy, policy_name, user, user_name, with_policies,
     with_user,
 };
+use crate::sample::kept;
 use crate::sample::{account, tags};
 use model::{AccessUser, Account, PolicyName, Tags, Violation};
 use store::{AccessError, Conflict, Entity, Store, UserKey};
@@ -38,10 +39,10 @@ pub(crate) async fn a_user_comes_back_as_it_was_written(store: Store) {
         ..written
     };
     assert_eq!(created, expected);
-    assert_eq!(store.access_user(UserKey::from(&created)).await.unwrap(), Some(created));
+    assert_eq!(kept::user(&store, UserKey::from(&created)).await, Some(created));
     with_user(&store, "Bob").await;
     with_user(&store, "aaron").await;
-    let listed = store.access_users(account()).await.unwrap();
+    let listed = kept::users(&store, account()).await;
     let listed: Vec<&str> = listed.iter().map(|user| user.name.as_str()).collect();
     assert_eq!(listed, ["aaron", "Alice+=,.@_-", "Bob"]);
 }
@@ -54,7 +55,7 @@ pub(crate) async fn a_name_is_taken_once_in_any_case(store: Store) {
         let exists = AccessError::EntityAlreadyExists(Entity::User(user_name(same)));
         assert_eq!(store.create_access_user(again, nowhere).await, Err(exists));
     }
-    assert_eq!(store.access_users(account()).await.unwrap(), [first]);
+    assert_eq!(kept::users(&store, account()).await, [first]);
     store.delete_access_user(key_of("aLICE"), false).await.unwrap();
     assert_eq!(with_user(&store, "alice").await.name.as_str(), "alice");
 }
@@ -72,8 +73,8 @@ pub(crate) async fn a_user_is_found_in_any_case(store: Store) {
         boundary: Some(policy_name("Read")),
         ..user("Alice")
     };
-    assert_eq!(store.access_user(key_of("aLiCe")).await.unwrap(), Some(expected.clone()));
-    assert_eq!(store.access_users(account()).await.unwrap(), [expected]);
+    assert_eq!(kept::user(&store, key_of("aLiCe")).await, Some(expected.clone()));
+    assert_eq!(kept::users(&store, account()).await, [expected]);
     let detached = store.detach_policy(key_of("ALICE"), policy_name("rEAD")).await.unwrap();
     assert_eq!(detached.policies, []);
 }
@@ -85,7 +86,7 @@ pub(crate) async fn a_user_belongs_to_its_account(store: Store) {
     let ours = store.create_access_user(ours, nowhere).await.unwrap();
     store.create_access_key(key(1, "alice")).await.unwrap();
     let their_key = UserKey { account: other(), name: user_name("alice") };
-    assert_eq!(store.access_user(their_key.clone()).await.unwrap(), None);
+    assert_eq!(kept::user(&store, their_key.clone()).await, None);
     assert_eq!(store.delete_access_user(their_key.clone(), true).await, Err(no_user("alice")));
     // The same name, and neither the policies nor the keys of the other.
     let theirs = AccessUser { account: other(), ..user("alice") };
@@ -94,14 +95,14 @@ pub(crate) async fn a_user_belongs_to_its_account(store: Store) {
     assert_eq!(foreign, Err(no_policy("p")));
     let foreign = store.set_boundary(their_key.clone(), Some(policy_name("p")), nowhere).await;
     assert_eq!(foreign, Err(no_policy("p")));
-    assert_eq!(store.access_keys(their_key.clone()).await.unwrap(), []);
+    assert_eq!(kept::keys(&store, their_key.clone()).await, []);
     store.change_access_user_tags(their_key.clone(), |_| Ok(tags(&[("k", "v")]))).await.unwrap();
-    assert_eq!(store.access_users(account()).await.unwrap(), std::slice::from_ref(&ours));
+    assert_eq!(kept::users(&store, account()).await, std::slice::from_ref(&ours));
     let theirs = AccessUser { tags: tags(&[("k", "v")]), ..theirs };
-    assert_eq!(store.access_users(other()).await.unwrap(), [theirs]);
+    assert_eq!(kept::users(&store, other()).await, [theirs]);
     store.delete_access_user(their_key, true).await.unwrap();
-    assert_eq!(store.access_user(key_of("alice")).await.unwrap(), Some(ours));
-    assert_eq!(store.access_keys(key_of("alice")).await.unwrap().len(), 1);
+    assert_eq!(kept::user(&store, key_of("alice")).await, Some(ours));
+    assert_eq!(kept::keys(&store, key_of("alice")).await.len(), 1);
 }
 
 pub(crate) async fn a_user_needs_its_account_and_policies(store: Store) {
@@ -113,7 +114,7 @@ pub(crate) async fn a_user_needs_its_account_and_policies(store: Store) {
     assert_eq!(store.create_access_user(attached, nowhere).await, Err(no_policy("missing")));
     let bounded = AccessUser { boundary: Some(policy_name("missing")), ..user("alice") };
     assert_eq!(store.create_access_user(bounded, nowhere).await, Err(no_policy("missing")));
-    assert_eq!(store.access_user(key_of("alice")).await.unwrap(), None);
+    assert_eq!(kept::user(&store, key_of("alice")).await, None);
     store.delete_access_policy(account(), policy_name("there")).await.unwrap();
 }
 
@@ -129,7 +130,7 @@ pub(crate) async fn tags_of_a_user_are_changed_or_refused(store: Store) {
     let length = Violation::Length { actual: 51, min: 0, max: 50 };
     let refused = store.change_access_user_tags(key_of("alice"), more).await;
     assert_eq!(refused, Err(AccessError::Refused(length)));
-    assert_eq!(store.access_user(key_of("alice")).await.unwrap(), Some(changed));
+    assert_eq!(kept::user(&store, key_of("alice")).await, Some(changed));
 }
 
 pub(crate) async fn attachments_keep_their_order(store: Store) {
@@ -146,7 +147,7 @@ pub(crate) async fn attachments_keep_their_order(store: Store) {
     assert_eq!(detach("c").await, names(&["a", "b"]));
     assert_eq!(attach("c").await, names(&["a", "b", "c"]));
     assert_eq!(detach("b").await, names(&["a", "c"]));
-    let found = store.access_user(key_of("alice")).await.unwrap().unwrap();
+    let found = kept::user(&store, key_of("alice")).await.unwrap();
     assert_eq!(found.policies, names(&["a", "c"]));
     let absent = store.detach_policy(key_of("alice"), policy_name("b")).await;
     assert_eq!(absent, Err(no_policy("b")));
@@ -178,7 +179,7 @@ pub(crate) async fn a_boundary_is_set_and_taken_away(store: Store) {
         let boundary = boundary.map(policy_name);
         let set = store.set_boundary(key_of("alice"), boundary.clone(), nowhere).await.unwrap();
         assert_eq!(set, AccessUser { boundary, ..user("alice") });
-        assert_eq!(store.access_user(key_of("alice")).await.unwrap(), Some(set));
+        assert_eq!(kept::user(&store, key_of("alice")).await, Some(set));
     }
     let missing = store.set_boundary(key_of("alice"), Some(policy_name("three")), nowhere).await;
     assert_eq!(missing, Err(no_policy("three")));
@@ -193,7 +194,7 @@ pub(crate) async fn a_policy_may_be_elsewhere(store: Store) {
     let other_one = policy_name("HubbubTokenIssuer");
     let attached = store.attach_policy(key_of("alice"), other_one.clone(), ships).await.unwrap();
     assert_eq!(attached, AccessUser { policies: vec![shipped(), other_one], ..written });
-    assert_eq!(store.access_user(key_of("alice")).await.unwrap(), Some(attached));
+    assert_eq!(kept::user(&store, key_of("alice")).await, Some(attached));
     let neither = store.attach_policy(key_of("alice"), policy_name("mine"), ships).await;
     assert_eq!(neither, Err(no_policy("mine")));
     let bounded = store.set_boundary(key_of("alice"), Some(policy_name("HubbubX")), ships).await;
@@ -219,15 +220,15 @@ pub(crate) async fn a_user_with_keys_or_policies_stays_unless_forced(store: Stor
     refusal(Conflict::UserHasPolicies).await;
     store.detach_policy(key_of("alice"), policy_name("p")).await.unwrap();
     store.delete_access_user(key_of("alice"), false).await.unwrap();
-    assert_eq!(store.access_user(key_of("alice")).await.unwrap(), None);
+    assert_eq!(kept::user(&store, key_of("alice")).await, None);
 
     make().await;
     store.delete_access_user(key_of("alice"), true).await.unwrap();
-    assert_eq!(store.access_user(key_of("alice")).await.unwrap(), None);
+    assert_eq!(kept::user(&store, key_of("alice")).await, None);
     // What hung on it is gone: the key's id is free, the policy unused, and a namesake begins with nothing.
     store.delete_access_policy(account(), policy_name("p")).await.unwrap();
     assert_eq!(with_user(&store, "alice").await, user("alice"));
-    assert_eq!(store.access_keys(key_of("alice")).await.unwrap(), []);
+    assert_eq!(kept::keys(&store, key_of("alice")).await, []);
     store.create_access_key(key(1, "alice")).await.unwrap();
 }
 
@@ -246,7 +247,7 @@ pub(crate) async fn what_is_missing_is_named(store: Store) {
     for outcome in outcomes {
         assert_eq!(outcome, Err(no_user("Nobody")));
     }
-    assert_eq!(store.access_users(other()).await.unwrap(), []);
+    assert_eq!(kept::users(&store, other()).await, []);
 }
 
 pub(crate) async fn a_user_quota_holds_under_concurrency(store: Store) {
@@ -267,7 +268,7 @@ pub(crate) async fn a_user_quota_holds_under_concurrency(store: Store) {
             }
         }
     }
-    let listed = store.access_users(account()).await.unwrap();
+    let listed = kept::users(&store, account()).await;
     assert_eq!((created, listed.len()), (most, most));
     // The other account is not full, a name that is taken is said to be, and who goes makes room.
     let theirs = AccessUser { account: other(), ..user("alice") };

@@ -1,6 +1,7 @@
 //! Rooms and configurations to write, and their keys.
 
 pub(crate) mod access;
+pub(crate) mod kept;
 
 use model::{
     AccountId, Destination, FallbackResult, Id, LoggingConfiguration, LoggingConfigurationKey,

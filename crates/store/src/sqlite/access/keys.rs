@@ -53,10 +53,6 @@ pub(crate) fn touch(database: &Connection, id: &AccessKeyId, at: Timestamp) -> R
     Ok(execute(database, sql::TOUCH_KEY, (at.as_microsecond(), id.as_str()))? > 0)
 }
 
-pub(crate) fn list(database: &Connection, of: &UserKey) -> Result<Vec<AccessKey>, StoreError> {
-    find_all(database, sql::KEYS, (number(of.account), of.name.folded()), collect)
-}
-
 pub(super) fn all(database: &Connection) -> Result<Vec<AccessKey>, StoreError> {
     find_all(database, sql::ALL_KEYS, [], collect)
 }

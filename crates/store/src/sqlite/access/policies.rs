@@ -81,10 +81,6 @@ pub(crate) fn delete(
     Ok(())
 }
 
-pub(crate) fn list(database: &Connection, account: AccountId) -> Result<Vec<AccessPolicy>, StoreError> {
-    find_all(database, sql::POLICIES, (number(account),), collect)
-}
-
 pub(super) fn all(database: &Connection) -> Result<Vec<AccessPolicy>, StoreError> {
     find_all(database, sql::ALL_POLICIES, [], collect)
 }

@@ -8,7 +8,7 @@ use crate::sql::{access as sql, number};
 use crate::sqlite::counters::whole_micros;
 use crate::sqlite::record::{account, parsed, parsed_if_any, tags, tags_column, time};
 use crate::sqlite::statement::{execute, field, find_all, find_one, next};
-use model::{AccessUser, Account, AccountId, PolicyName, Tags, UserName, Violation};
+use model::{AccessUser, Account, PolicyName, Tags, UserName, Violation};
 use rusqlite::{Connection, Rows, params};
 
 pub(crate) fn create(
@@ -109,10 +109,6 @@ pub(crate) fn delete(database: &Connection, key: &UserKey, force: bool) -> Resul
     }
     execute(database, sql::DELETE_USER, (account, &folded))?;
     Ok(())
-}
-
-pub(crate) fn list(database: &Connection, account: AccountId) -> Result<Vec<AccessUser>, StoreError> {
-    find_all(database, sql::USERS, (number(account),), collect)
 }
 
 pub(super) fn all(database: &Connection) -> Result<Vec<AccessUser>, StoreError> {
