@@ -217,12 +217,6 @@ impl AccessDirectory {
         self.home
     }
 
-    /// The id of the root's key.
-    #[must_use]
-    pub fn root_access_key_id(&self) -> &str {
-        &self.root.access_key_id
-    }
-
     /// Whose key a request was signed with; `None` for a key that is unknown or inactive, or a session token that is
     /// not the key's.
     ///

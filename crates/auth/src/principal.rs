@@ -155,12 +155,6 @@ impl Principal {
         self.with_policies(|policies| explain(policies, request)).unwrap_or_default()
     }
 
-    /// The verdict as [`Principal::decide`] comes to it.
-    #[must_use]
-    pub fn verdict(&self, request: &Request<'_>) -> Verdict {
-        self.with_policies(|policies| evaluate(policies, request)).unwrap_or(Verdict::Allowed)
-    }
-
     fn refused_by(&self, verdict: Verdict, request: &Request<'_>) -> String {
         match verdict {
             Verdict::Allowed => String::new(),

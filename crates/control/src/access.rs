@@ -3,7 +3,6 @@
 //! **Invariant:** requests take no lock; they see the directory of before a change or of after it, whole. Changes come
 //! one after the other, and a change is in the directory before it is answered.
 
-use crate::OperationError;
 use arc_swap::ArcSwap;
 use auth::{
     AccessDirectory, AccessProblem, AccessRecords, KeyHolder, MasterKey, Presented, RootKey, SignatureError,
@@ -81,12 +80,7 @@ impl Access {
     pub async fn open(parts: AccessParts) -> Result<(Self, Vec<AccessProblem>), AccessOpenError> {
         let AccessParts { store, master, root, home, declared } = parts;
         let own = Account { pending_verification: false, ..home.clone() };
-        match store.create_account(own).await {
-            Ok(_) | Err(AccessError::EntityAlreadyExists(_)) => {}
-            Err(AccessError::Store(error)) => return Err(error.into()),
-            Err(other) => return Err(StoreError::Corrupt { detail: other.to_string() }.into()),
-        }
-        make_declared_accounts(&store, &declared).await?;
+        make_accounts(&store, [&own].into_iter().chain(&declared.accounts)).await?;
         let stored = records(&master, store.all_access().await?);
         let (alone, before) =
             AccessDirectory::build(&home, root.clone(), &stored, &AccessRecords::default(), None);
@@ -126,7 +120,7 @@ impl Access {
     /// [`AccessOpenError`]; then everything stays as it was.
     pub async fn declare(&self, declared: AccessRecords) -> Result<(), AccessOpenError> {
         let mut changing = self.change().await;
-        make_declared_accounts(&self.store, &declared).await?;
+        make_accounts(&self.store, &declared.accounts).await?;
         let stored = records(&self.master, self.store.all_access().await?);
         let build = |declared| {
             AccessDirectory::build(
@@ -140,7 +134,7 @@ impl Access {
         let ((_, before), (directory, after)) = (build(&changing.declared), build(&declared));
         check_declared(&before, &after)?;
         *changing.declared = declared;
-        self.directory.store(Arc::new(directory));
+        self.put_in_force(directory);
         Ok(())
     }
 
@@ -185,6 +179,14 @@ impl Access {
         noted.get(key.id.as_str()).copied().max(key.last_used_at)
     }
 
+    /// From here on requests are decided by this directory, which is as the store is.
+    fn put_in_force(&self, directory: AccessDirectory) -> Arc<AccessDirectory> {
+        let directory = Arc::new(directory);
+        self.directory.store(Arc::clone(&directory));
+        self.is_stale.store(false, Ordering::Relaxed);
+        directory
+    }
+
     /// Begins a change, when those before it are done.
     pub(crate) async fn change(&self) -> Changing<'_> {
         let declared = self.changes.lock().await;
@@ -195,16 +197,13 @@ impl Access {
 }
 
 impl Changing<'_> {
-    /// Reads back what is in the store now. From here on requests are decided by it.
+    /// Reads back what is in the store now, and puts it in force.
     pub(crate) async fn finish(&self) -> Result<Arc<AccessDirectory>, StoreError> {
         let Self { access, declared, directory: before } = self;
         let stored = records(&access.master, access.store.all_access().await?);
         let root = access.root.clone();
         let (directory, _) = AccessDirectory::build(&access.home, root, &stored, declared, Some(before));
-        let directory = Arc::new(directory);
-        access.directory.store(Arc::clone(&directory));
-        access.is_stale.store(false, Ordering::Relaxed);
-        Ok(directory)
+        Ok(access.put_in_force(directory))
     }
 }
 
@@ -215,8 +214,11 @@ impl fmt::Debug for Access {
 }
 
 /// Rooms and users hang on an account's row, wherever the account was written.
-async fn make_declared_accounts(store: &Store, declared: &AccessRecords) -> Result<(), StoreError> {
-    for account in &declared.accounts {
+async fn make_accounts(
+    store: &Store,
+    accounts: impl IntoIterator<Item = &Account>,
+) -> Result<(), StoreError> {
+    for account in accounts {
         match store.create_account(account.clone()).await {
             Ok(_) | Err(AccessError::EntityAlreadyExists(_)) => {}
             Err(AccessError::Store(error)) => return Err(error),
@@ -243,13 +245,4 @@ fn check_declared(before: &[AccessProblem], after: &[AccessProblem]) -> Result<(
 
 fn sentences(problems: &[AccessProblem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-}
-
-impl From<AccessOpenError> for OperationError {
-    fn from(error: AccessOpenError) -> Self {
-        match error {
-            AccessOpenError::Store(error) => error.into(),
-            AccessOpenError::Declared(error) => Self::internal(error.to_string()),
-        }
-    }
 }

@@ -17,12 +17,16 @@ pub(crate) struct Gate<'a> {
 }
 
 impl<'a> Gate<'a> {
-    /// The condition keys that every call has. `owner` is the account of the resource.
+    /// The condition keys that every call has; none for the root, whom no policy is asked about. `owner` is the account
+    /// of the resource.
     ///
     /// Source: IAM user guide, "AWS global condition context keys".
     pub(crate) fn context(&self, owner: Option<AccountId>) -> Context<'a> {
         let mut context = Context::new();
         let Caller { principal, source_ip, is_secure, user_agent, .. } = self.caller;
+        if principal.is_root() {
+            return context;
+        }
         principal.describe(&mut context);
         context.add_source_ip(source_ip);
         context.add("aws:SecureTransport", if is_secure { "true" } else { "false" });

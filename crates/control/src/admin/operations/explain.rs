@@ -132,11 +132,6 @@ impl ExplainAccess {
 }
 
 fn explained(principal: &Principal, request: &Request<'_>, is_operator: bool) -> ExplanationAnswer {
-    let decision = match principal.verdict(request) {
-        auth::Verdict::Allowed => "Allowed",
-        auth::Verdict::ExplicitlyDenied(_) => "ExplicitlyDenied",
-        auth::Verdict::ImplicitlyDenied(_) => "ImplicitlyDenied",
-    };
     // An account's own policies open no other's door; the operators' calls of the admin API are the exception.
     let is_of_admin = request.action.to_ascii_lowercase().starts_with("hubbub:");
     let asked = if is_of_admin && is_operator {
@@ -144,12 +139,15 @@ fn explained(principal: &Principal, request: &Request<'_>, is_operator: bool) ->
     } else {
         auth::authorize(principal, request)
     };
+    let statements = principal.explain(request);
+    let is_denied =
+        statements.iter().any(|one| one.effect == Effect::Deny && one.outcome == Outcome::Matched);
     let (decision, reason) = match asked {
-        Decision::Allowed => (decision, "a statement allows it, and none denies it".to_owned()),
-        Decision::Refused { by, .. } if decision == "Allowed" => ("ImplicitlyDenied", by),
-        Decision::Refused { by, .. } => (decision, by),
+        Decision::Allowed => ("Allowed", "a statement allows it, and none denies it".to_owned()),
+        Decision::Refused { by, .. } if is_denied => ("ExplicitlyDenied", by),
+        Decision::Refused { by, .. } => ("ImplicitlyDenied", by),
     };
-    let statements = principal.explain(request).into_iter().map(StatementShape::from).collect();
+    let statements = statements.into_iter().map(StatementShape::from).collect();
     ExplanationAnswer { decision, reason, statements }
 }
 
