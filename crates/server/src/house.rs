@@ -1,11 +1,11 @@
 //! The house: every part of the server, put together in one place and handed to those who answer requests.
 
+use crate::access::{self, AccessSetupError};
 use crate::audit::AuditLog;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::root_key::{self, FirstShow};
 use crate::token_keys::TokenKeys;
-use crate::who::{self, WhoError};
 use crate::{clock, entropy, master_key, review};
 use control::{Access, Admin, AdminParts, Audit, Control, ControlParts};
 use delivery::ReviewHandlers;
@@ -30,7 +30,7 @@ pub enum HouseError {
     MasterKey(#[from] master_key::MasterKeyError),
     /// Who may do what.
     #[error(transparent)]
-    Who(#[from] WhoError),
+    Access(#[from] AccessSetupError),
     /// The audit file.
     #[error("cannot write to the audit file {}: {source}; check log.audit_file", path.display())]
     Audit {
@@ -77,8 +77,8 @@ impl House {
     pub(crate) async fn open(config: Config) -> Result<(Arc<Self>, Option<FirstShow>), HouseError> {
         let store = Store::open(&config.data_dir).await?;
         let (root_key, first_show) = root_key::open(&config)?;
-        let master = Arc::new(master_key::open(&config, who::has_secrets(&store).await?)?);
-        let (access, problems) = who::open(&config, root_key, Arc::clone(&master), store.clone()).await?;
+        let master = Arc::new(master_key::open(&config, access::has_secrets(&store).await?)?);
+        let (access, problems) = access::open(&config, root_key, Arc::clone(&master), store.clone()).await?;
         for problem in problems {
             tracing::error!(%problem, "access is denied where this concerns somebody");
         }

@@ -3,6 +3,7 @@
 //! **Invariant:** no rule of the domain is here. This is where the clock, randomness, files and sockets come from that
 //! the other parts are given.
 
+mod access;
 mod access_file;
 mod audit;
 pub mod cli;
@@ -23,4 +24,3 @@ mod secret_file;
 pub mod serve;
 mod tls;
 mod token_keys;
-mod who;

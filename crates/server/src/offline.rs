@@ -5,7 +5,7 @@
 
 use crate::audit::AuditLog;
 use crate::config::Config;
-use crate::{clock, entropy, master_key, root_key, who};
+use crate::{access, clock, entropy, master_key, root_key};
 use auth::Principal;
 use control::{Admin, AdminParts, Call, Caller, OperationError, admin_route};
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub(crate) enum OfflineError {
     MasterKey(#[from] master_key::MasterKeyError),
     /// Who may do what.
     #[error(transparent)]
-    Who(#[from] who::WhoError),
+    Access(#[from] access::AccessSetupError),
     /// The audit file.
     #[error("cannot write to the audit file: {0}; check log.audit_file")]
     Audit(std::io::Error),
@@ -57,9 +57,9 @@ impl Folder {
         let made = first_show
             .map(|first| format!("a root access key was made, and is kept in {}", first.file.display()));
         let root_access_key_id = root_key.access_key_id.clone();
-        let is_needed = who::has_secrets(&store).await.map_err(OfflineError::Store)?;
+        let is_needed = access::has_secrets(&store).await.map_err(OfflineError::Store)?;
         let master = Arc::new(master_key::open(config, is_needed)?);
-        let (access, problems) = who::open(config, root_key, master, store).await?;
+        let (access, problems) = access::open(config, root_key, master, store).await?;
         let access = Arc::new(access);
         let told = made.into_iter().chain(problems.iter().map(ToString::to_string)).collect();
         let audit = Arc::new(AuditLog::open(config.log.audit_file.as_deref()).map_err(OfflineError::Audit)?);

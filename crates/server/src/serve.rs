@@ -5,7 +5,7 @@ use crate::house::{House, HouseError};
 use crate::http::{Listener, Plane};
 use crate::root_key::FirstShow;
 use crate::tls::{Certificates, TlsError};
-use crate::{clock, http, log, review, who};
+use crate::{access, clock, http, log, review};
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -132,7 +132,7 @@ impl Server {
             Ok(()) => tracing::info!("review handlers are reloaded"),
             Err(error) => tracing::error!(%error, "review handlers stay as they were"),
         }
-        match who::reload(config, access).await {
+        match access::reload(config, access).await {
             Ok(()) => tracing::info!("who may do what is reloaded"),
             Err(error) => tracing::error!(%error, "who may do what stays as it was"),
         }

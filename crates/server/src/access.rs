@@ -12,7 +12,7 @@ use store::Store;
 
 /// Why nobody may do anything: the server does not start so.
 #[derive(Debug, thiserror::Error)]
-pub enum WhoError {
+pub enum AccessSetupError {
     /// The access file cannot be taken.
     #[error("the access file is refused: {0}")]
     File(#[from] DeclaredFileError),
@@ -32,13 +32,13 @@ pub enum WhoError {
 /// Opens what the configuration names. Answers what is wrong in it too: it opens nothing, and somebody should be told.
 ///
 /// # Errors
-/// [`WhoError`]
+/// [`AccessSetupError`]
 pub(crate) async fn open(
     config: &Config,
     root: RootKey,
     master: Arc<MasterKey>,
     store: Store,
-) -> Result<(Access, Vec<AccessProblem>), WhoError> {
+) -> Result<(Access, Vec<AccessProblem>), AccessSetupError> {
     let declared = match &config.access_file {
         Some(path) => read(config, path)?,
         None => AccessRecords::default(),
@@ -63,8 +63,8 @@ pub(crate) async fn has_secrets(store: &Store) -> Result<bool, store::StoreError
 /// Reads the access file again. One that does not fit changes nothing.
 ///
 /// # Errors
-/// [`WhoError`]
-pub(crate) async fn reload(config: &Config, access: &Access) -> Result<(), WhoError> {
+/// [`AccessSetupError`]
+pub(crate) async fn reload(config: &Config, access: &Access) -> Result<(), AccessSetupError> {
     let Some(path) = &config.access_file else { return Ok(()) };
     access.declare(read(config, path)?).await.map_err(|error| refused(config, error))
 }
@@ -73,11 +73,11 @@ fn read(config: &Config, path: &Path) -> Result<AccessRecords, DeclaredFileError
     access_file::read(path, config.account_id, |name| std::env::var(name).ok())
 }
 
-fn refused(config: &Config, error: AccessOpenError) -> WhoError {
+fn refused(config: &Config, error: AccessOpenError) -> AccessSetupError {
     match error {
-        AccessOpenError::Store(error) => WhoError::Store(error),
+        AccessOpenError::Store(error) => AccessSetupError::Store(error),
         AccessOpenError::Declared(source) => {
-            WhoError::Declared { path: config.access_file.clone().unwrap_or_default(), source }
+            AccessSetupError::Declared { path: config.access_file.clone().unwrap_or_default(), source }
         }
     }
 }
