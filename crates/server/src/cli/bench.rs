@@ -1,7 +1,7 @@
 //! `hubbub bench`: a crowd of viewers against a server, and how the server fared.
 //!
-//! The parts: `args` is what is asked for and `plan` what it comes to; `site` is the server, `rooms` and `course` are
-//! the run; `report` is what came of it, told by `table`, `chart` and `verdict`. The crowd itself is the crate
+//! The parts: `args` is what is asked for and `plan` what it comes to; `site` is the server and `handler` who reviews,
+//! `rooms` and `course` are the run; `report` is what came of it, told by `table`, `chart` and `verdict`. The crowd itself is the crate
 //! `loadgen`. **Invariant:** rooms and tokens are made through the public API only, as any application makes them.
 
 mod args;
@@ -13,6 +13,7 @@ mod digits;
 mod duration;
 mod error;
 mod files;
+mod handler;
 mod own_server;
 mod pin;
 mod plan;
@@ -31,8 +32,8 @@ use super::error::CliError;
 use super::output;
 use args::SiteArgs;
 use clap::{Command, Subcommand as _};
-use course::Measured;
 use files::Files;
+use handler::Handler;
 use plan::Plan;
 use report::Report;
 use rooms::Rooms;
@@ -68,6 +69,7 @@ Examples:
   hubbub bench storm --viewers 5000                           everybody comes back at once
   hubbub bench idle --viewers 10000                           memory per connection
   hubbub bench mixed --svg latency.svg                        do small rooms suffer from a big one?
+  hubbub bench review                                         what does a review handler cost?
   hubbub bench fan-out --endpoint https://chat.example.com    one elsewhere: it is put under load!
 
 Each viewer takes a file descriptor here and one at the server: `ulimit -n` must allow it. A server elsewhere with \
@@ -92,13 +94,13 @@ pub(super) fn command() -> Command {
 /// Measures, and reports.
 pub(super) fn run(command: &BenchCommand) -> Result<(), CliError> {
     let (plan, args) = (Plan::new(command)?, command.site());
-    descriptors::secure(plan.connections())?;
+    descriptors::secure(plan.connections() + command.handler_connections())?;
     let files = Files::create(args.json.as_deref(), command.svg().map(AsRef::as_ref))?;
     let report = block_on(async {
         let signals = Signals::listen()?;
         // Whatever is dropped here cleans up behind itself: the server of our own ends.
         tokio::select! {
-            report = measure(&plan, args, &signals.first) => report,
+            report = measure(&plan, command, &signals.first) => report,
             () = signals.second.cancelled() => Err(cut_short(args).into()),
         }
     })?;
@@ -106,10 +108,19 @@ pub(super) fn run(command: &BenchCommand) -> Result<(), CliError> {
     Ok(output::write(&table::render(&report))?)
 }
 
-async fn measure(plan: &Plan, args: &SiteArgs, stop: &CancellationToken) -> Result<Report, CliError> {
-    let mut site = Site::open(args).await?;
+async fn measure(plan: &Plan, command: &BenchCommand, stop: &CancellationToken) -> Result<Report, CliError> {
+    let args = command.site();
+    let handler = match command {
+        BenchCommand::Review(args) => Some(Handler::open(args).await?),
+        _ => None,
+    };
+    let mut site = Site::open(args, handler.as_ref().and_then(Handler::review_file)).await?;
     let mut rooms = Rooms::default();
-    let measured = meet(&site, plan, args, stop, &mut rooms).await;
+    let measured = async {
+        rooms.make(&site.api, plan, handler.as_ref().map(Handler::arn), stop).await?;
+        course::run(&site, plan, &rooms, threads(plan, args), stop).await
+    };
+    let measured = measured.await;
     if let Some(ended) = site.own.as_mut().and_then(own_server::OwnServer::ended) {
         return Err(BenchError::ServerEnded(ended.to_string()).into());
     }
@@ -117,22 +128,14 @@ async fn measure(plan: &Plan, args: &SiteArgs, stop: &CancellationToken) -> Resu
     if site.own.is_none() {
         rooms.delete(&site.api).await;
     }
-    Ok(Report::new(plan, &site, args, &measured?))
+    Ok(Report::new(plan, &site, args, handler.as_ref(), &measured?))
 }
 
-async fn meet(
-    site: &Site,
-    plan: &Plan,
-    args: &SiteArgs,
-    stop: &CancellationToken,
-    rooms: &mut Rooms,
-) -> Result<Measured, CliError> {
-    rooms.make(&site.api, plan, stop).await?;
-    // Counted here, after the crowd's cores were chosen.
+/// Threads of the crowd. Counted after the crowd's cores were chosen.
+fn threads(plan: &Plan, args: &SiteArgs) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
     // One for each group at least: see `loadgen::CrowdSettings::threads`.
-    let threads = args.threads.map_or(cores.max(plan.groups.len()), usize::from);
-    course::run(site, plan, rooms, threads, stop).await
+    args.threads.map_or(cores.max(plan.groups.len()), usize::from)
 }
 
 const fn cut_short(args: &SiteArgs) -> BenchError {

@@ -137,6 +137,32 @@ fn a_big_room_and_small_ones_are_told_apart() {
 }
 
 #[test]
+fn reviewed_rooms_stand_beside_others() {
+    let line = "review --rooms 3 --room-viewers 2 --rate 4 --for 1s --handler-delay-ms 20";
+    let (report, said) = Bench::new().measure(line);
+    check_group(&report["groups"][0], 12, 24);
+    check_group(&report["groups"][1], 12, 24);
+    assert_eq!(report["handler"]["asked"], 12, "only the reviewed rooms' messages are shown to the handler");
+    let latencies = |group: usize| report["groups"][group]["latency"]["p50_us"].as_u64().unwrap();
+    assert!(latencies(0) >= 20_000, "the handler was waited for: {}", report["groups"][0]);
+    assert!(said.stdout.contains("reviewed rooms   other rooms\n"), "{}", said.stdout);
+}
+
+#[test]
+fn a_handler_of_a_review_file_refuses_what_it_refuses() {
+    let bench = Bench::new();
+    let rules = "[[rules]]\nname = \"no\"\n[[rules.rule]]\nkind = \"regex\"\npatterns = [\".\"]\naction = \"deny\"\n";
+    std::fs::write(bench.results.path().join("review.toml"), rules).unwrap();
+    let line = "review --rooms 1 --room-viewers 1 --rate 5 --for 1s --review-file review.toml --handler \
+                arn:aws:lambda:us-east-1:123456789012:function:hubbub-builtin-no";
+    let (report, said) = bench.measure(line);
+    assert_eq!(report["groups"][0]["refused"], 5, "{report}");
+    check_group(&report["groups"][1], 5, 5);
+    assert!(report["handler"]["asked"].is_null(), "{report}");
+    assert!(said.stdout.contains("=> REFUSED (reviewed rooms): 5 messages; the first: "), "{}", said.stdout);
+}
+
+#[test]
 fn a_signal_ends_the_run_and_what_was_measured_is_reported() {
     for signal in [Signal::INT, Signal::TERM] {
         let bench = Bench::new();
@@ -214,6 +240,9 @@ fn what_cannot_be_done_is_one_sentence() {
         assert!(parts.iter().all(|part| said.stderr.contains(part)), "{}", said.stderr);
     };
     check("rooms --viewers 3 --rooms 4", &["4 rooms need at least as many viewers"]);
+    check("review --endpoint http://127.0.0.1:0", &["a server elsewhere needs --handler"]);
+    let handler = "arn:aws:lambda:us-east-1:123456789012:function:moderate";
+    check(&format!("review --handler {handler}"), &["does not know arn:aws:lambda:", "--review-file"]);
     check("idle --json no/such/folder.json", &["cannot write no/such/folder.json"]);
     check("idle --viewers 1000000", &["1,000,256 file descriptors", "RLIMIT_NOFILE", "ulimit -n 1000256"]);
 }

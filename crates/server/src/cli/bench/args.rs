@@ -1,8 +1,10 @@
-//! What `hubbub bench` is told: five scenarios, their sizes, where the server is. Its doc comments are the manual.
+//! What `hubbub bench` is told: six scenarios, their sizes, where the server is. Its doc comments are the manual.
 
 use super::duration::{parse as duration, parse_rate};
+use super::handler::OWN_CONNECTIONS_MAX;
 use crate::cli::connection::{control_url, messaging_url};
 use clap::{Args, Subcommand};
+use model::ReviewHandlerUri;
 use reqwest::Url;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,6 +31,12 @@ const MIXED_EXAMPLES: &str = "\
 Examples:
   hubbub bench mixed
   hubbub bench mixed --viewers 5000 --rate 50 --rooms 200 --room-viewers 5 --svg both.svg";
+const REVIEW_EXAMPLES: &str = "\
+Examples:
+  hubbub bench review
+  hubbub bench review --handler-delay-ms 50 --json result.json
+  hubbub bench review --review-file review.toml \\
+    --handler arn:aws:lambda:us-east-1:123456789012:function:hubbub-builtin-family";
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
@@ -49,6 +57,12 @@ pub(in crate::cli) enum BenchCommand {
     ///
     /// Latencies and losses are told apart for the big room and for the small ones.
     Mixed(MixedArgs),
+    /// Rooms whose messages a handler reviews, beside as many without: what does it cost, and do the others suffer?
+    ///
+    /// Without --handler it is one of our own, over HTTP on this machine, that allows every message: what is measured
+    /// then is the way there and back. In reviewed rooms the fallback is DENY: a message whose review came to nothing
+    /// counts as refused.
+    Review(ReviewArgs),
 }
 
 impl BenchCommand {
@@ -59,7 +73,16 @@ impl BenchCommand {
             | Self::Storm(StormArgs { site, .. })
             | Self::Idle(IdleArgs { site, .. })
             | Self::Rooms(RoomsArgs { site, .. })
-            | Self::Mixed(MixedArgs { site, .. }) => site,
+            | Self::Mixed(MixedArgs { site, .. })
+            | Self::Review(ReviewArgs { site, .. }) => site,
+        }
+    }
+
+    /// Connections to a handler of our own.
+    pub(super) const fn handler_connections(&self) -> u64 {
+        match self {
+            Self::Review(args) if args.handler.is_none() => OWN_CONNECTIONS_MAX,
+            _ => 0,
         }
     }
 
@@ -68,7 +91,8 @@ impl BenchCommand {
         match self {
             Self::FanOut(FanOutArgs { messages, .. })
             | Self::Rooms(RoomsArgs { messages, .. })
-            | Self::Mixed(MixedArgs { messages, .. }) => messages.svg.as_ref(),
+            | Self::Mixed(MixedArgs { messages, .. })
+            | Self::Review(ReviewArgs { messages, .. }) => messages.svg.as_ref(),
             Self::Storm(_) | Self::Idle(_) => None,
         }
     }
@@ -178,6 +202,53 @@ pub(in crate::cli) struct MixedArgs {
     pub(super) site: SiteArgs,
 }
 
+/// `bench review`
+#[derive(Debug, Args)]
+#[command(after_help = REVIEW_EXAMPLES)]
+pub(in crate::cli) struct ReviewArgs {
+    /// Rooms with a handler; as many without stand beside them
+    #[arg(long, value_name = "M", default_value_t = 200, value_parser = count())]
+    pub(super) rooms: u32,
+
+    /// Viewers of each room; those that send are among them
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = count())]
+    pub(super) room_viewers: u32,
+
+    /// Messages a second in each room, at most 100; there is a sender for every ten
+    #[arg(long, value_name = "R", default_value = "10", value_parser = parse_rate)]
+    pub(super) rate: f64,
+
+    /// Handler of the reviewed rooms: a Lambda ARN that the server's review file names
+    #[arg(long, value_name = "ARN", value_parser = handler, help_heading = "Handler")]
+    pub(super) handler: Option<ReviewHandlerUri>,
+
+    /// Review file of the server that is started; docs/operating/review.md describes it
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "handler",
+        conflicts_with = "endpoint",
+        help_heading = "Handler"
+    )]
+    pub(super) review_file: Option<PathBuf>,
+
+    /// How long our own handler thinks about each message, in milliseconds, at most 10000
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 0,
+        conflicts_with = "handler",
+        value_parser = clap::value_parser!(u16).range(..=10_000),
+        help_heading = "Handler"
+    )]
+    pub(super) handler_delay_ms: u16,
+
+    #[command(flatten)]
+    pub(super) messages: MessageArgs,
+    #[command(flatten)]
+    pub(super) site: SiteArgs,
+}
+
 /// What is sent, for scenarios with messages.
 #[derive(Debug, Args)]
 pub(super) struct MessageArgs {
@@ -272,6 +343,12 @@ pub(super) struct SiteArgs {
     /// Neither then takes time from the other, and the figures repeat well: they are those of one core.
     #[arg(long, conflicts_with_all = ["endpoint", "shards"], help_heading = "Server")]
     pub(super) pin: bool,
+}
+
+/// The ARN of a function; the empty one, which detaches a handler, is none.
+fn handler(text: &str) -> Result<ReviewHandlerUri, String> {
+    let parsed = ReviewHandlerUri::parse(text).ok().filter(|uri| !uri.as_str().is_empty());
+    parsed.ok_or_else(|| "expected arn:aws:lambda:<region>:<account>:function:<name>".to_owned())
 }
 
 /// From one to a million.

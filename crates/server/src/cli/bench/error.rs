@@ -55,6 +55,15 @@ pub(in crate::cli) enum BenchError {
     /// The own server.
     #[error("cannot start a server to measure: {0}")]
     OwnServer(String),
+    /// Our own handler and a server elsewhere.
+    #[error("a server elsewhere needs --handler: the ARN of a review handler that its review file names")]
+    HandlerElsewhere,
+    /// A handler and a server of our own.
+    #[error("the server that is started does not know {0}: give it a --review-file, or name another with --endpoint")]
+    NoReviewFile(String),
+    /// The own handler.
+    #[error("cannot start a review handler: {0}")]
+    OwnHandler(io::Error),
     /// The own server is gone.
     #[error("the server ended while it was measured: {0}")]
     ServerEnded(String),

@@ -8,9 +8,11 @@ use crate::cli::credentials::Credentials;
 use crate::entropy;
 use auth::SecretKey;
 use reqwest::Url;
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -43,11 +45,11 @@ struct Process {
 }
 
 impl OwnServer {
-    /// Starts a server without quotas, on a free port of this machine; with its root access key.
+    /// Starts a server without quotas, on a free port of this machine, with these handlers; with its root access key.
     ///
     /// # Errors
     /// [`BenchError::OwnServer`]
-    pub(super) async fn start(shards: Option<u16>) -> Result<(Self, Credentials), BenchError> {
+    pub(super) async fn start(shards: Option<u16>, review_file: Option<&Path>) -> Result<(Self, Credentials), BenchError> {
         let failed = |cause: &dyn Display| BenchError::OwnServer(cause.to_string());
         let folder = tempfile::Builder::new().prefix("hubbub-bench-").tempdir();
         let folder = folder.map_err(|error| failed(&error))?;
@@ -58,7 +60,7 @@ impl OwnServer {
             session_token: None,
             source: "hubbub bench itself".to_owned(),
         };
-        let child = command(&folder, &secret, shards).and_then(|mut command| command.spawn());
+        let child = command(&folder, &secret, shards, review_file).and_then(|mut command| command.spawn());
         let mut process = Process { child: child.map_err(|error| failed(&error))?, _folder: folder };
         let stdout = process.child.stdout.take();
         let announced = tokio::task::spawn_blocking(|| stdout.and_then(announcement));
@@ -90,15 +92,21 @@ impl Drop for Process {
 
 /// `hubbub serve` with nothing of our own environment's configuration. The secret goes through the environment, where
 /// other users of the machine do not see it. In a process group of its own a Ctrl-C of the terminal does not reach it.
-fn command(folder: &TempDir, secret: &str, shards: Option<u16>) -> std::io::Result<Command> {
+fn command(
+    folder: &TempDir,
+    secret: &str,
+    shards: Option<u16>,
+    review_file: Option<&Path>,
+) -> std::io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
-    let ours = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("HUBBUB_");
+    let ours = |name: &OsStr| name.to_string_lossy().starts_with("HUBBUB_");
     for (name, _) in std::env::vars_os().filter(|(name, _)| ours(name)) {
         command.env_remove(name);
     }
     command
         .args(["serve", "--listen", "127.0.0.1:0", "--quotas", "unlimited", "--log-filter", "error"])
         .args(shards.map(|shards| format!("--shards={shards}")))
+        .args(review_file.into_iter().flat_map(|file| [OsStr::new("--review-file"), file.as_os_str()]))
         .arg("--data-dir")
         .arg(folder.path())
         .env("HUBBUB_ROOT_ACCESS_KEY_ID", ACCESS_KEY_ID)
@@ -139,10 +147,11 @@ mod tests {
     #[test]
     fn the_secret_is_not_on_the_command_line_and_our_variables_do_not_disturb() {
         let folder = tempfile::tempdir().unwrap();
-        let command = command(&folder, "hush", Some(3)).unwrap();
+        let command = command(&folder, "hush", Some(3), Some(Path::new("r.toml"))).unwrap();
         let arguments: Vec<_> = command.get_args().map(|text| text.to_string_lossy()).collect();
         assert!(!arguments.iter().any(|text| text.contains("hush")), "{arguments:?}");
         assert!(arguments.iter().any(|text| text == "--shards=3"), "{arguments:?}");
+        assert!(arguments.windows(2).any(|pair| pair == ["--review-file", "r.toml"]), "{arguments:?}");
         for (name, value) in command.get_envs() {
             let is_root = name.to_string_lossy().starts_with("HUBBUB_ROOT_");
             assert_eq!(value.is_some(), is_root, "{name:?}");

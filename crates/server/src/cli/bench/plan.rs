@@ -1,6 +1,6 @@
 //! What a scenario comes to: rooms, who is in them, who sends how much. Pure; knows no server.
 
-use super::args::{BenchCommand, MixedArgs, RoomsArgs};
+use super::args::{BenchCommand, MixedArgs, ReviewArgs, RoomsArgs};
 use super::error::BenchError;
 use loadgen::{Role, SendPlan};
 use std::time::Duration;
@@ -51,6 +51,8 @@ pub(super) struct Group {
     pub(super) stalled_per_room: u32,
     /// Messages a second in each room; zero where none are sent.
     pub(super) per_second: f64,
+    /// Whether a handler reviews them.
+    pub(super) is_reviewed: bool,
 }
 
 /// One room.
@@ -68,6 +70,8 @@ pub(super) struct RoomPlan {
     pub(super) stalled: u32,
     /// Messages a second.
     pub(super) per_second: f64,
+    /// Whether a handler reviews them.
+    pub(super) is_reviewed: bool,
 }
 
 /// One connection to be, without its token.
@@ -96,6 +100,7 @@ impl Plan {
             BenchCommand::Idle(args) => ("idle", Course::Idle, vec![room(args.viewers, 0.0)]),
             BenchCommand::Rooms(args) => ("rooms", Course::Messages(args.messages.size), vec![rooms(args)]),
             BenchCommand::Mixed(args) => ("mixed", Course::Messages(args.messages.size), mixed(args)),
+            BenchCommand::Review(args) => ("review", Course::Messages(args.messages.size), review(args)),
         };
         groups.iter().try_for_each(Group::check)?;
         let connecting_at_once = match command {
@@ -169,6 +174,7 @@ impl Group {
             senders: senders(self.per_second),
             stalled: self.stalled_per_room,
             per_second: self.per_second,
+            is_reviewed: self.is_reviewed,
         }
     }
 }
@@ -190,7 +196,7 @@ impl RoomPlan {
 }
 
 fn room(viewers: u32, per_second: f64) -> Group {
-    Group { name: "room", rooms: 1, viewers, stalled_per_room: 0, per_second }
+    Group { name: "room", rooms: 1, viewers, stalled_per_room: 0, per_second, is_reviewed: false }
 }
 
 fn rooms(args: &RoomsArgs) -> Group {
@@ -204,6 +210,12 @@ fn mixed(args: &MixedArgs) -> Vec<Group> {
         Group { name: "big room", ..room(args.viewers, args.rate) },
         Group { name: "small rooms", rooms: args.rooms, ..room(viewers, args.room_rate) },
     ]
+}
+
+fn review(args: &ReviewArgs) -> Vec<Group> {
+    let viewers = args.rooms.saturating_mul(args.room_viewers);
+    let others = Group { name: "other rooms", rooms: args.rooms, ..room(viewers, args.rate) };
+    vec![Group { name: "reviewed rooms", is_reviewed: true, ..others }, others]
 }
 
 /// As many as AWS's quota of a connection asks for.

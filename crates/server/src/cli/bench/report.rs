@@ -4,6 +4,7 @@
 
 use super::args::SiteArgs;
 use super::course::Measured;
+use super::handler::Handler;
 use super::plan::{Course, Group, Plan};
 use super::site::Site;
 use super::spent::Spent;
@@ -30,6 +31,8 @@ pub(super) struct Report {
     pub(super) connects: ConnectsReport,
     /// Messages by group of rooms; empty in scenarios without messages.
     pub(super) groups: Vec<GroupReport>,
+    /// Who reviewed messages; none where nobody did.
+    pub(super) handler: Option<HandlerReport>,
     /// What the server spent.
     pub(super) cost: Cost,
     /// How hard the crowd worked.
@@ -72,6 +75,15 @@ pub(super) struct Server {
     pub(super) is_pinned: bool,
 }
 
+/// Who reviewed messages.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct HandlerReport {
+    /// Its ARN.
+    pub(super) arn: String,
+    /// How often it was asked; none if it is not our own.
+    pub(super) asked: Option<u64>,
+}
+
 /// Three points of a distribution, and its end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Points {
@@ -111,7 +123,7 @@ pub(super) struct ConnectsReport {
 /// One group's messages.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct GroupReport {
-    /// `room`, `rooms`, `big room`, `small rooms`.
+    /// `room`, `rooms`, `big room`, `small rooms`, `reviewed rooms`, `other rooms`.
     pub(super) name: &'static str,
     /// Rooms.
     pub(super) rooms: u32,
@@ -186,7 +198,13 @@ pub(super) struct LoadGenerator {
 
 impl Report {
     /// Everything that was measured, with what to make of it.
-    pub(super) fn new(plan: &Plan, site: &Site, args: &SiteArgs, measured: &Measured) -> Self {
+    pub(super) fn new(
+        plan: &Plan,
+        site: &Site,
+        args: &SiteArgs,
+        handler: Option<&Handler>,
+        measured: &Measured,
+    ) -> Self {
         let effort = &measured.outcome.effort;
         let mut report = Self {
             version: env!("CARGO_PKG_VERSION"),
@@ -196,6 +214,8 @@ impl Report {
             is_interrupted: measured.is_interrupted,
             connects: ConnectsReport::new(plan, measured),
             groups: groups(plan, measured),
+            handler: handler
+                .map(|handler| HandlerReport { arn: handler.arn().to_owned(), asked: handler.asked() }),
             cost: Cost::new(plan, measured),
             load_generator: LoadGenerator {
                 threads: measured.threads,

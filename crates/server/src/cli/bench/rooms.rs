@@ -22,20 +22,21 @@ pub(super) struct Rooms {
 }
 
 impl Rooms {
-    /// Makes all rooms of `plan`, or those until `stop`. What was made is in `self` even when an error is given.
+    /// Makes all rooms of `plan`, the reviewed ones with the handler of this ARN, or those until `stop`. What was made is in `self` even when an error is given.
     pub(super) async fn make(
         &mut self,
         api: &Arc<Api>,
         plan: &Plan,
+        handler: Option<&str>,
         stop: &CancellationToken,
     ) -> Result<(), CliError> {
         let rooms: Vec<RoomPlan> = plan.rooms().collect();
         self.arns = vec![None; rooms.len()];
         let phase = Phase::counted(&format!("making rooms: {}", rooms.len()), rooms.len() as u64);
         let mut calls = Calls::new(rooms, stop, |room| {
-            let (api, stop) = (Arc::clone(api), stop.clone());
+            let (api, stop, creation) = (Arc::clone(api), stop.clone(), creation(&room, handler));
             async move {
-                let answer = insist(&api, "CreateRoom", &creation(&room), &stop).await?;
+                let answer = insist(&api, "CreateRoom", &creation, &stop).await?;
                 Ok((room.number, read_arn(&answer)?))
             }
         });
@@ -90,9 +91,13 @@ impl Rooms {
     }
 }
 
-/// The input of `CreateRoom`.
-fn creation(room: &RoomPlan) -> Value {
-    json!({ "name": NAME, "maximumMessageRatePerSecond": room.message_rate() })
+/// The input of `CreateRoom`. A review that came to nothing must be seen: it refuses the message.
+fn creation(room: &RoomPlan, handler: Option<&str>) -> Value {
+    let mut input = json!({ "name": NAME, "maximumMessageRatePerSecond": room.message_rate() });
+    if let Some(uri) = handler.filter(|_| room.is_reviewed) {
+        input["messageReviewHandler"] = json!({ "uri": uri, "fallbackResult": "DENY" });
+    }
+    input
 }
 
 fn read_arn(answer: &Value) -> Result<Arc<str>, CliError> {

@@ -13,6 +13,7 @@ use reqwest::Url;
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The region that a server has unless told otherwise.
@@ -49,11 +50,11 @@ pub(super) struct Messaging {
 }
 
 impl Site {
-    /// The server that was named, or one that is started now.
-    pub(super) async fn open(args: &SiteArgs) -> Result<Self, CliError> {
+    /// The server that was named, or one that is started now with this review file.
+    pub(super) async fn open(args: &SiteArgs, review_file: Option<&Path>) -> Result<Self, CliError> {
         match &args.endpoint {
             Some(endpoint) => Self::named(endpoint, args).await,
-            None => Self::own(args).await,
+            None => Self::own(args, review_file).await,
         }
     }
 
@@ -69,11 +70,11 @@ impl Site {
         })
     }
 
-    async fn own(args: &SiteArgs) -> Result<Self, CliError> {
+    async fn own(args: &SiteArgs, review_file: Option<&Path>) -> Result<Self, CliError> {
         let cores = if args.pin { Some(Cores::allowed()?) } else { None };
         cores.as_ref().map(Cores::enter_server).transpose()?;
         let shards = if args.pin { Some(1) } else { args.shards };
-        let (server, credentials) = OwnServer::start(shards).await?;
+        let (server, credentials) = OwnServer::start(shards, review_file).await?;
         cores.as_ref().map(Cores::enter_crowd).transpose()?;
         let api = Api::new(server.endpoint.clone(), OWN_REGION.to_owned(), credentials)?;
         Ok(Self {

@@ -1,7 +1,7 @@
 //! The report as a person reads it: labels on the left, figures on the right, one column for each group of rooms.
 
 use super::digits::{bytes, counted, grouped, ms, percent, significant};
-use super::report::{ConnectsReport, Cost, GroupReport, LoadGenerator, Points, Report};
+use super::report::{ConnectsReport, Cost, GroupReport, HandlerReport, LoadGenerator, Points, Report};
 
 /// Width of the labels.
 const LABEL: usize = 26;
@@ -16,6 +16,9 @@ pub(super) fn render(report: &Report) -> String {
     text.push_str(&section("connecting", &connects(&report.connects)));
     if report.has_messages() {
         text.push_str(&messages(&report.groups));
+    }
+    if let Some(handler) = &report.handler {
+        text.push_str(&section("handler", &asked(handler)));
     }
     text.push_str(&section("server", &cost(report)));
     if report.has_messages() {
@@ -44,6 +47,9 @@ fn head(report: &Report) -> String {
         let bytes = scenario.message_bytes.unwrap_or_default();
         let noun = if rate == 1.0 { "message" } else { "messages" };
         text.push_str(&format!("{rate} {noun}/s of {bytes} bytes in {place} {}\n", group.name));
+    }
+    if let Some(handler) = &report.handler {
+        text.push_str(&format!("reviewed by {}\n", handler.arn));
     }
     text + &target(report)
 }
@@ -116,6 +122,11 @@ fn messages(groups: &[GroupReport]) -> String {
         line(&format!("  {label}"), &mut groups.iter().map(figure));
     }
     text
+}
+
+fn asked(handler: &HandlerReport) -> Vec<Row> {
+    let asked = handler.asked.map_or_else(|| NOT_READABLE.to_owned(), grouped);
+    vec![("asked", asked)]
 }
 
 fn cost(report: &Report) -> Vec<Row> {

@@ -33,6 +33,7 @@ fn rooms_of_each_scenario() {
     check("rooms --viewers 5 --rooms 2 --rate 15", 5, &[(3, 2, 0, 15), (2, 2, 0, 15)]);
     let both = [(30, 2, 0, 20), (4, 1, 0, 2), (4, 1, 0, 2)];
     check("mixed --viewers 30 --rate 20 --rooms 2 --room-viewers 4", 38, &both);
+    check("review --rooms 1 --room-viewers 3 --rate 20", 6, &[(3, 2, 0, 20), (3, 2, 0, 20)]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reports as runs give them, for the tests of what is made of them.
 
 use crate::cli::bench::report::{
-    ConnectsReport, Cost, GroupReport, LoadGenerator, Points, Report, Scenario, Server, TimelinePoint,
+    ConnectsReport, Cost, GroupReport, HandlerReport, LoadGenerator, Points, Report, Scenario, Server, TimelinePoint,
 };
 
 fn points(p50_us: u64) -> Points {
@@ -69,6 +69,7 @@ pub(in crate::cli::bench) fn fan_out() -> Report {
             handshake: Some(points(900)),
         },
         groups: vec![room()],
+        handler: None,
         cost: Cost {
             cpu_cores: Some(0.426),
             cpu_us_per_delivery: Some(1.234),
@@ -92,6 +93,15 @@ pub(in crate::cli::bench) fn mixed() -> Report {
     report.cost = Cost::default();
     let small = GroupReport { name: "small rooms", rooms: 500, viewers: 5000, latency: None, ..room() };
     report.groups = vec![GroupReport { name: "big room", ..room() }, small];
+    report
+}
+
+/// Two groups, one of which is reviewed.
+pub(in crate::cli::bench) fn review() -> Report {
+    let mut report = fan_out();
+    report.scenario.name = "review";
+    report.handler = Some(HandlerReport { arn: "arn:of:a-handler".to_owned(), asked: Some(2000) });
+    report.groups = ["reviewed rooms", "other rooms"].map(|name| GroupReport { name, ..room() }).into();
     report
 }
 

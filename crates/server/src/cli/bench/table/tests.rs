@@ -1,6 +1,6 @@
 //! Whole tables, to the letter.
 
-use super::samples::{fan_out, mixed, storm};
+use super::samples::{fan_out, mixed, review, storm};
 use super::*;
 
 const FAN_OUT: &str = "\
@@ -134,4 +134,12 @@ fn json_has_the_same_figures_under_names_with_units() {
     check("/cost/cpu_us_per_delivery", 1.234.into());
     check("/cost/cpu_us_per_connection_second", serde_json::Value::Null);
     check("/load_generator/busiest_thread_share", 0.402.into());
+}
+
+#[test]
+fn a_handler_is_named_and_how_often_it_was_asked() {
+    let text = render(&review());
+    let head = "10 messages/s of 200 bytes in the other rooms\nreviewed by arn:of:a-handler\n";
+    assert!(text.contains(head), "{text}");
+    assert!(text.contains("\nhandler\n  asked                              2,000\n\nserver\n"), "{text}");
 }
