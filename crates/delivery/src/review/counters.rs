@@ -74,16 +74,19 @@ impl ReviewLabel {
 /// How long reviews took.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReviewLatencies {
-    /// How many took at most as long as the bound of the same index in [`ReviewLatencies::BOUNDS_MS`] and longer than
+    /// How many took at most as long as the bound of the same index in [`ReviewLatencies::BOUNDS_US`] and longer than
     /// the bound before; the last counts those beyond all bounds.
-    pub buckets: [u64; 11],
+    pub buckets: [u64; 15],
     /// All of them together.
     pub sum: Duration,
 }
 
 impl ReviewLatencies {
-    /// The upper bounds of the buckets but the last, which has none, in milliseconds.
-    pub const BOUNDS_MS: [u64; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+    /// The upper bounds of the buckets but the last, which has none, in microseconds: rule sets of our own take tens of
+    /// them, handlers elsewhere thousands.
+    pub const BOUNDS_US: [u64; 14] = [
+        50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000,
+    ];
 
     /// How many there were.
     #[must_use]
@@ -92,8 +95,8 @@ impl ReviewLatencies {
     }
 
     fn add(&mut self, took: Duration) {
-        let fits = |bound: &u64| took <= Duration::from_millis(*bound);
-        let index = Self::BOUNDS_MS.iter().position(fits).unwrap_or(Self::BOUNDS_MS.len());
+        let fits = |bound: &u64| took <= Duration::from_micros(*bound);
+        let index = Self::BOUNDS_US.iter().position(fits).unwrap_or(Self::BOUNDS_US.len());
         if let Some(bucket) = self.buckets.get_mut(index) {
             *bucket += 1;
         }
@@ -241,11 +244,11 @@ mod tests {
     #[test]
     fn a_latency_falls_into_the_first_bucket_that_holds_it() {
         let mut latencies = ReviewLatencies::default();
-        for microseconds in [0, 1_000, 1_001, 200_000, 200_001, 1_000_000, 1_000_001] {
+        for microseconds in [0, 50, 51, 200_000, 200_001, 1_000_000, 1_000_001] {
             latencies.add(Duration::from_micros(microseconds));
         }
-        assert_eq!(latencies.buckets, [2, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
-        assert_eq!((latencies.count(), latencies.sum), (7, Duration::from_micros(2_402_003)));
+        assert_eq!(latencies.buckets, [2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
+        assert_eq!((latencies.count(), latencies.sum), (7, Duration::from_micros(2_400_103)));
     }
 
     #[test]

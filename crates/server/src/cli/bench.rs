@@ -1,8 +1,10 @@
 //! `hubbub bench`: a crowd of viewers against a server, and how the server fared.
 //!
 //! The parts: `args` is what is asked for and `plan` what it comes to; `site` is the server and `handler` who reviews,
-//! `rooms` and `course` are the run; `report` is what came of it, told by `table`, `chart` and `verdict`. The crowd itself is the crate
-//! `loadgen`. **Invariant:** rooms and tokens are made through the public API only, as any application makes them.
+//! `rooms` and `course` are the run; `report` is what came of it, told by `table`, `chart` and `verdict`. The crowd
+//! itself is the crate `loadgen`.
+//!
+//! **Invariant:** rooms and tokens are made through the public API only, as any application makes them.
 
 mod args;
 mod calls;

@@ -53,7 +53,7 @@ fn latencies(reviews: &ReviewCounters, encoder: &mut DescriptorEncoder<'_>) -> f
         }
         all.sum += handler.decided.latencies.sum;
     }
-    let bounds = ReviewLatencies::BOUNDS_MS.iter().map(|ms| *ms as f64 / 1e3).chain([f64::INFINITY]);
+    let bounds = ReviewLatencies::BOUNDS_US.iter().map(|us| *us as f64 / 1e6).chain([f64::INFINITY]);
     let buckets: Vec<(f64, u64)> = bounds.zip(all.buckets).collect();
     let help = "How long messages waited for handlers that were asked";
     let mut histogram =

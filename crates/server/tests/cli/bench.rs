@@ -151,7 +151,8 @@ fn reviewed_rooms_stand_beside_others() {
 #[test]
 fn a_handler_of_a_review_file_refuses_what_it_refuses() {
     let bench = Bench::new();
-    let rules = "[[rules]]\nname = \"no\"\n[[rules.rule]]\nkind = \"regex\"\npatterns = [\".\"]\naction = \"deny\"\n";
+    let rules =
+        "[[rules]]\nname = \"no\"\n[[rules.rule]]\nkind = \"regex\"\npatterns = [\".\"]\naction = \"deny\"\n";
     std::fs::write(bench.results.path().join("review.toml"), rules).unwrap();
     let line = "review --rooms 1 --room-viewers 1 --rate 5 --for 1s --review-file review.toml --handler \
                 arn:aws:lambda:us-east-1:123456789012:function:hubbub-builtin-no";

@@ -59,7 +59,9 @@ pub(in crate::cli) enum BenchError {
     #[error("a server elsewhere needs --handler: the ARN of a review handler that its review file names")]
     HandlerElsewhere,
     /// A handler and a server of our own.
-    #[error("the server that is started does not know {0}: give it a --review-file, or name another with --endpoint")]
+    #[error(
+        "the server that is started does not know {0}: give it a --review-file, or name another with --endpoint"
+    )]
     NoReviewFile(String),
     /// The own handler.
     #[error("cannot start a review handler: {0}")]

@@ -49,7 +49,10 @@ impl OwnServer {
     ///
     /// # Errors
     /// [`BenchError::OwnServer`]
-    pub(super) async fn start(shards: Option<u16>, review_file: Option<&Path>) -> Result<(Self, Credentials), BenchError> {
+    pub(super) async fn start(
+        shards: Option<u16>,
+        review_file: Option<&Path>,
+    ) -> Result<(Self, Credentials), BenchError> {
         let failed = |cause: &dyn Display| BenchError::OwnServer(cause.to_string());
         let folder = tempfile::Builder::new().prefix("hubbub-bench-").tempdir();
         let folder = folder.map_err(|error| failed(&error))?;

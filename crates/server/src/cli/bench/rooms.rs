@@ -22,7 +22,8 @@ pub(super) struct Rooms {
 }
 
 impl Rooms {
-    /// Makes all rooms of `plan`, the reviewed ones with the handler of this ARN, or those until `stop`. What was made is in `self` even when an error is given.
+    /// Makes all rooms of `plan`, the reviewed ones with the handler of this ARN, or those until `stop`. What
+    /// was made is in `self` even when an error is given.
     pub(super) async fn make(
         &mut self,
         api: &Arc<Api>,
@@ -93,11 +94,12 @@ impl Rooms {
 
 /// The input of `CreateRoom`. A review that came to nothing must be seen: it refuses the message.
 fn creation(room: &RoomPlan, handler: Option<&str>) -> Value {
-    let mut input = json!({ "name": NAME, "maximumMessageRatePerSecond": room.message_rate() });
-    if let Some(uri) = handler.filter(|_| room.is_reviewed) {
-        input["messageReviewHandler"] = json!({ "uri": uri, "fallbackResult": "DENY" });
-    }
-    input
+    let handler = handler.filter(|_| room.is_reviewed);
+    json!({
+        "name": NAME,
+        "maximumMessageRatePerSecond": room.message_rate(),
+        "messageReviewHandler": handler.map(|uri| json!({ "uri": uri, "fallbackResult": "DENY" })),
+    })
 }
 
 fn read_arn(answer: &Value) -> Result<Arc<str>, CliError> {

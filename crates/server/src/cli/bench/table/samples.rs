@@ -1,7 +1,8 @@
 //! Reports as runs give them, for the tests of what is made of them.
 
 use crate::cli::bench::report::{
-    ConnectsReport, Cost, GroupReport, HandlerReport, LoadGenerator, Points, Report, Scenario, Server, TimelinePoint,
+    ConnectsReport, Cost, GroupReport, HandlerReport, LoadGenerator, Points, Report, Scenario, Server,
+    TimelinePoint,
 };
 
 fn points(p50_us: u64) -> Points {
