@@ -1,7 +1,7 @@
 //! Which rooms exist and what each allows: all of it in memory, so that no connect and no message asks a database.
 
 use crate::review::RoomReview;
-use model::{Room, RoomKey};
+use model::{Id, Room, RoomKey};
 use papaya::HashMap;
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ pub struct RoomSettings {
     pub maximum_message_rate_per_second: u32,
     /// The room's review handler, if it has one.
     pub review: Option<Arc<RoomReview>>,
+    /// The logging configurations that keep what is said, if there are any.
+    pub logging: Option<Arc<[Id]>>,
 }
 
 impl From<&Room> for RoomSettings {
@@ -26,6 +28,10 @@ impl From<&Room> for RoomSettings {
                 let (handler, fallback) = (handler.uri.clone(), handler.fallback_result);
                 Arc::new(RoomReview { handler, fallback })
             }),
+            logging: match &*room.logging_configurations {
+                [] => None,
+                ids => Some(ids.into()),
+            },
         }
     }
 }

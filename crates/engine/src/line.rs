@@ -32,21 +32,27 @@ pub(crate) struct Waiting {
     pub(crate) sent_at: Timestamp,
 }
 
+/// What needs nothing but its place in the room's order.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    pub(crate) kind: PublicationKind,
+    pub(crate) sent_at: Timestamp,
+    pub(crate) text: Vec<u8>,
+}
+
 /// One place in the line.
 #[derive(Debug)]
 enum Entry {
     /// It waits for nothing but its turn.
-    Ready(PublicationKind, Vec<u8>),
-    /// It waits for its review.
-    Waiting(Waiting),
-    /// Its review is there.
-    Reviewed(Waiting, ReviewOutcome),
+    Ready(Rendered),
+    /// It waits for its review, or has it.
+    Reviewing(Waiting, Option<ReviewOutcome>),
 }
 
 /// What is first in the line and may come out.
 #[derive(Debug)]
 pub(crate) enum Next {
-    Ready(PublicationKind, Vec<u8>),
+    Ready(Rendered),
     Reviewed(Waiting, ReviewOutcome),
 }
 
@@ -74,14 +80,14 @@ impl Line {
     }
 
     /// Puts something that needs no review behind what is there.
-    pub(crate) fn follow(&mut self, kind: PublicationKind, text: Vec<u8>) {
-        self.entries.push_back(Entry::Ready(kind, text));
+    pub(crate) fn follow(&mut self, rendered: Rendered) {
+        self.entries.push_back(Entry::Ready(rendered));
     }
 
     /// Puts a message behind what is there, and answers the number under which its review is handed in.
     pub(crate) fn wait(&mut self, waiting: Waiting) -> u64 {
         let number = self.first + self.entries.len() as u64;
-        self.entries.push_back(Entry::Waiting(waiting));
+        self.entries.push_back(Entry::Reviewing(waiting, None));
         self.under_review += 1;
         number
     }
@@ -89,27 +95,21 @@ impl Line {
     /// Takes a review in; a second one for the same message counts for nothing.
     pub(crate) fn hand_in(&mut self, number: u64, outcome: ReviewOutcome) {
         let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
-        let Some(entry) = at.and_then(|at| self.entries.get_mut(at)) else { return };
-        let taken = std::mem::replace(entry, Entry::Ready(PublicationKind::Message, Vec::new()));
-        *entry = match taken {
-            Entry::Waiting(waiting) => {
-                self.under_review -= 1;
-                Entry::Reviewed(waiting, outcome)
-            }
-            other => other,
-        };
+        if let Some(Entry::Reviewing(_, place @ None)) = at.and_then(|at| self.entries.get_mut(at)) {
+            *place = Some(outcome);
+            self.under_review -= 1;
+        }
     }
 
     /// Takes out the first, unless it waits for its review.
     pub(crate) fn next(&mut self) -> Option<Next> {
-        if matches!(self.entries.front(), None | Some(Entry::Waiting(_))) {
+        if matches!(self.entries.front(), None | Some(Entry::Reviewing(_, None))) {
             return None;
         }
         self.first += 1;
         match self.entries.pop_front()? {
-            Entry::Ready(kind, text) => Some(Next::Ready(kind, text)),
-            Entry::Reviewed(waiting, outcome) => Some(Next::Reviewed(waiting, outcome)),
-            Entry::Waiting(_) => None,
+            Entry::Ready(rendered) => Some(Next::Ready(rendered)),
+            Entry::Reviewing(waiting, outcome) => outcome.map(|outcome| Next::Reviewed(waiting, outcome)),
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use crate::account::AccountUse;
 use crate::bus::{Bus, Notice, Outlet};
-use crate::line::Asked;
+use crate::chat_log::ChatLog;
+use crate::line::{Asked, Rendered};
 use crate::review::{ReviewDesk, ReviewTicket, TicketPlace};
 use crate::sequencer::{Admission, Admitted, Release, Sequencer, Step};
 use crate::{
     Answer, AnswerTo, Publication, Refusal, Request, ReviewOutcome, ReviewRequest, Reviewer, RoomDirectory,
-    Submission,
+    RoomSettings, Submission,
 };
 use model::{AccountId, Monotonic, Now, Quotas, RoomKey, Timestamp};
 use papaya::HashMap;
@@ -26,6 +27,8 @@ pub struct LocalBusParts {
     pub frame: fn(&[u8]) -> Arc<[u8]>,
     /// Asks review handlers.
     pub reviewer: Arc<dyn Reviewer>,
+    /// Keeps what rooms with logging configurations say.
+    pub chat_log: Arc<dyn ChatLog>,
     /// When this process began; tokens from before are refused, because whether they were used is not known.
     pub started_at: Now,
 }
@@ -131,7 +134,7 @@ impl LocalBus {
             Ok(match sequencer.admit(asked, &admission)? {
                 Step::Done => None,
                 Step::Publish(admitted) => {
-                    self.publish(key, sequencer, admitted);
+                    self.publish(key, settings.as_ref(), sequencer, admitted);
                     None
                 }
                 Step::Review(request, number) => {
@@ -151,9 +154,20 @@ impl LocalBus {
         self.parts.reviewer.review(request, ReviewTicket::new(desk, place));
     }
 
-    fn publish(&self, room: RoomKey, sequencer: &Sequencer, admitted: Admitted) {
-        let Admitted { kind, position, text } = admitted;
-        let publication = Arc::new(Publication { room, position, kind, frame: (self.parts.frame)(&text) });
+    fn publish(
+        &self,
+        room: RoomKey,
+        settings: Option<&RoomSettings>,
+        sequencer: &Sequencer,
+        admitted: Admitted,
+    ) {
+        let Admitted { position, rendered: Rendered { kind, sent_at, text } } = admitted;
+        let frame = (self.parts.frame)(&text);
+        let text_at = frame.len().saturating_sub(text.len());
+        let publication = Arc::new(Publication { room, position, kind, sent_at, frame, text_at });
+        if let Some(logging) = settings.and_then(|settings| settings.logging.as_deref()) {
+            self.parts.chat_log.append(&publication, logging);
+        }
         for outlet in sequencer.watching().filter_map(|shard| self.parts.outlets.get(shard)) {
             outlet.deliver(Arc::clone(&publication));
         }
@@ -186,11 +200,12 @@ impl ReviewDesk for LocalBus {
             if sequencer.epoch() != place.epoch {
                 return;
             }
+            let settings = self.parts.directory.find(place.room);
             sequencer.reviewed(place.number, outcome);
             while let Some(release) = sequencer.release() {
                 match release {
                     Release::Publish(admitted, answer) => {
-                        self.publish(place.room, sequencer, admitted);
+                        self.publish(place.room, settings.as_ref(), sequencer, admitted);
                         answers.extend(answer);
                     }
                     Release::Refuse(answer_to, answer) => answers.push((answer_to, answer)),

@@ -1,6 +1,6 @@
 //! What every viewer of a room receives: encoded once, shared from then on.
 
-use model::{RoomKey, UserId};
+use model::{RoomKey, Timestamp, UserId};
 use std::sync::Arc;
 
 /// A place in a room's order. A new sequencer takes a new epoch, so positions of two of them cannot be mixed up.
@@ -55,6 +55,18 @@ pub struct Publication {
     pub position: Position,
     /// What it is.
     pub kind: PublicationKind,
+    /// The time that it carries.
+    pub sent_at: Timestamp,
     /// The whole frame, as every socket is sent it.
     pub frame: Arc<[u8]>,
+    /// Where in the frame its text begins, which goes to the frame's end.
+    pub text_at: usize,
+}
+
+impl Publication {
+    /// The JSON that clients see.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        self.frame.get(self.text_at..).unwrap_or_default()
+    }
 }

@@ -3,7 +3,7 @@
 //! **Invariant:** nothing else stamps a message. Knows no thread and no lock; `local_bus` puts one around it.
 
 use crate::account::AccountUse;
-use crate::line::{Asked, Line, Next, Waiting};
+use crate::line::{Asked, Line, Next, Rendered, Waiting};
 use crate::publication::{Position, PublicationKind};
 use crate::review::{Draft, ReviewOutcome, ReviewRequest, RoomReview};
 use crate::used_tokens::UsedTokens;
@@ -47,11 +47,10 @@ pub struct Admission<'a> {
     pub now: Now,
 }
 
-/// An admitted publication: its kind and its text, still to be framed.
+/// An admitted publication with its place in the room's order, still to be framed.
 pub(crate) struct Admitted {
-    pub(crate) kind: PublicationKind,
     pub(crate) position: Position,
-    pub(crate) text: Vec<u8>,
+    pub(crate) rendered: Rendered,
 }
 
 /// What follows from a submission that is not refused.
@@ -109,58 +108,71 @@ impl Sequencer {
         asked: &mut Option<Asked>,
         admission: &Admission<'_>,
     ) -> Result<Step, Refusal> {
-        let Some(Asked { submission, .. }) = asked else { return Ok(Step::Done) };
-        let Submission { id, request_id, request } = &*submission;
-        if let Request::Leave { shard } = request {
-            self.leave(*shard, admission.account);
+        let Some(Asked { submission: Submission { id, request_id, request }, .. }) = asked else {
             return Ok(Step::Done);
-        }
-        let settings = admission.settings.ok_or(Refusal::RoomNotFound)?;
-        if let Request::Join(join) = request {
-            return self.join(join, admission).map(|()| Step::Done);
-        }
-        if self.line.is_full() {
-            return Err(Refusal::Overloaded);
-        }
-        let sent_at = self.stamped.max(admission.now.wall);
-        let (kind, text) = match request {
-            Request::Join(_) | Request::Leave { .. } => return Ok(Step::Done),
+        };
+        match request {
+            Request::Leave { shard } => {
+                self.leave(*shard, admission.account);
+                Ok(Step::Done)
+            }
+            Request::Join(join) => self.join(join, admission).map(|()| Step::Done),
             Request::Message { sender, content, attributes } => {
+                let settings = self.check_room(admission)?;
                 self.admit_message(content, settings, admission)?;
+                let sent_at = self.stamp(admission.now);
                 if let Some(review) = &settings.review {
-                    self.stamped = sent_at;
                     return Ok(self.begin_review(asked, review, admission));
                 }
                 let text = message_text(*id, request_id, (sender, content, attributes.as_ref()), sent_at);
-                (PublicationKind::Message, text)
+                Ok(self.put_out(Rendered { kind: PublicationKind::Message, sent_at, text }))
             }
             Request::Event { name, attributes } => {
-                (PublicationKind::Event, wire::event(*id, name, attributes, sent_at))
+                self.check_room(admission)?;
+                let sent_at = self.stamp(admission.now);
+                let text = wire::event(*id, name, attributes, sent_at);
+                Ok(self.put_out(Rendered { kind: PublicationKind::Event, sent_at, text }))
             }
             Request::Delete { message_id, reason } => {
+                self.check_room(admission)?;
                 admission.account.admit_delete(admission.quotas, admission.now.monotonic)?;
+                let sent_at = self.stamp(admission.now);
                 let event =
                     SystemEvent::DeleteMessage { message_id: message_id.as_str(), reason: text_of(reason) };
-                (PublicationKind::Delete, wire::system_event(*id, request_id, &event, sent_at))
+                let text = wire::system_event(*id, request_id, &event, sent_at);
+                Ok(self.put_out(Rendered { kind: PublicationKind::Delete, sent_at, text }))
             }
             Request::Disconnect { user_id, reason } => {
+                self.check_room(admission)?;
                 admission.account.admit_disconnect(admission.quotas, admission.now.monotonic)?;
+                let sent_at = self.stamp(admission.now);
                 let event = SystemEvent::DisconnectUser { user_id, reason: text_of(reason) };
-                let kind =
-                    PublicationKind::Disconnect { user_id: user_id.clone(), reason: text_of(reason).into() };
-                (kind, wire::system_event(*id, request_id, &event, sent_at))
+                let text = wire::system_event(*id, request_id, &event, sent_at);
+                let reason = text_of(reason).into();
+                let kind = PublicationKind::Disconnect { user_id: user_id.clone(), reason };
+                Ok(self.put_out(Rendered { kind, sent_at, text }))
             }
-        };
-        self.stamped = sent_at;
-        Ok(self.put_out(kind, text))
+        }
+    }
+
+    /// Whether there is a room to say something in, and a place for it.
+    fn check_room<'a>(&self, admission: &Admission<'a>) -> Result<&'a RoomSettings, Refusal> {
+        let settings = admission.settings.ok_or(Refusal::RoomNotFound)?;
+        if self.line.is_full() { Err(Refusal::Overloaded) } else { Ok(settings) }
+    }
+
+    /// The time of what was admitted just now.
+    fn stamp(&mut self, now: Now) -> Timestamp {
+        self.stamped = self.stamped.max(now.wall);
+        self.stamped
     }
 
     /// Out, or behind what waits.
-    fn put_out(&mut self, kind: PublicationKind, text: Vec<u8>) -> Step {
+    fn put_out(&mut self, rendered: Rendered) -> Step {
         if self.line.is_empty() {
-            return Step::Publish(Admitted { kind, position: self.take_position(), text });
+            return Step::Publish(Admitted { position: self.take_position(), rendered });
         }
-        self.line.follow(kind, text);
+        self.line.follow(rendered);
         Step::Done
     }
 
@@ -203,8 +215,8 @@ impl Sequencer {
     /// The first in line, if it waits for no review.
     pub(crate) fn release(&mut self) -> Option<Release> {
         let (waiting, outcome) = match self.line.next()? {
-            Next::Ready(kind, text) => {
-                return Some(Release::Publish(Admitted { kind, position: self.take_position(), text }, None));
+            Next::Ready(rendered) => {
+                return Some(Release::Publish(Admitted { position: self.take_position(), rendered }, None));
             }
             Next::Reviewed(waiting, outcome) => (waiting, outcome),
         };
@@ -224,7 +236,8 @@ impl Sequencer {
         let content = content.as_ref().unwrap_or(&draft.content);
         let attributes = attributes.as_ref().or(draft.attributes.as_ref());
         let text = message_text(id, &request_id, (&draft.sender, content, attributes), sent_at);
-        let admitted = Admitted { kind: PublicationKind::Message, position: self.take_position(), text };
+        let rendered = Rendered { kind: PublicationKind::Message, sent_at, text };
+        let admitted = Admitted { position: self.take_position(), rendered };
         Some(Release::Publish(admitted, Some((answer_to, Answer { id, request_id, result: Ok(()) }))))
     }
 
@@ -256,6 +269,7 @@ impl Sequencer {
     }
 
     fn join(&mut self, join: &Join, admission: &Admission<'_>) -> Result<(), Refusal> {
+        admission.settings.ok_or(Refusal::RoomNotFound)?;
         if join.token_issued_at < admission.in_charge_since {
             return Err(Refusal::TokenSpent);
         }

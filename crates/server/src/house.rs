@@ -174,6 +174,7 @@ fn open_bus(
         outlets: start.outlets(),
         frame: |text| websocket::text_frame(text).into(),
         reviewer: Arc::clone(reviews) as Arc<dyn Reviewer>,
+        chat_log: Arc::new(engine::NoChatLog),
         started_at: clock::now(),
     })
 }

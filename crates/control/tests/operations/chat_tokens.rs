@@ -54,8 +54,12 @@ async fn the_directory_alone_says_which_rooms_there_are() {
     let house = House::new().await;
     let stored = house.room(json!({})).await;
     let known = RoomKey { account: house.root.account(), id: Id::parse("KKKKKKKKKKKK").unwrap() };
-    let settings =
-        engine::RoomSettings { maximum_message_length: 1, maximum_message_rate_per_second: 1, review: None };
+    let settings = engine::RoomSettings {
+        maximum_message_length: 1,
+        maximum_message_rate_per_second: 1,
+        review: None,
+        logging: None,
+    };
     house.bus.directory.put(known, settings);
     let id = stored.rsplit('/').next().unwrap();
     house.bus.directory.remove(RoomKey { id: Id::parse(id).unwrap(), ..known });

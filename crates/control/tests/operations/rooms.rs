@@ -5,7 +5,7 @@ use crate::house::{
     text, time,
 };
 use engine::{Notice, RoomReview, RoomSettings};
-use model::{FallbackResult, Region, ReviewHandlerUri, RoomArn, RoomKey};
+use model::{FallbackResult, Id, Region, ReviewHandlerUri, RoomArn, RoomKey};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -63,6 +63,9 @@ async fn create_room_keeps_what_it_is_given() {
             handler: ReviewHandlerUri::parse(HANDLER).unwrap(),
             fallback: FallbackResult::Deny,
         })),
+        logging: Some(
+            identifiers.iter().map(|arn| Id::parse(arn.rsplit_once('/').unwrap().1).unwrap()).collect(),
+        ),
     };
     assert_eq!(settings(&house, &text(&room["arn"])), expected);
 }

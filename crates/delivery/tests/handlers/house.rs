@@ -127,6 +127,7 @@ impl House {
             outlets: vec![Arc::clone(&shard) as Arc<dyn Outlet>],
             frame: |text| text.into(),
             reviewer: Arc::clone(&handlers) as Arc<dyn Reviewer>,
+            chat_log: Arc::new(engine::NoChatLog),
             started_at: (plan.clock)(),
         });
         let house = Self { runtime: Some(runtime), handlers, bus, shard, now: plan.clock };
@@ -143,6 +144,7 @@ impl House {
             maximum_message_length: 100,
             maximum_message_rate_per_second: 1_000_000,
             review: Some(Arc::new(review)),
+            logging: None,
         };
         self.bus.announce(Notice::RoomChanged(room, settings));
     }

@@ -31,8 +31,12 @@ const SETTINGS: ShardSettings = ShardSettings {
     rules: SessionRules { requests_per_connection: Limit::Unlimited },
 };
 
-const ROOM_SETTINGS: RoomSettings =
-    RoomSettings { maximum_message_length: 500, maximum_message_rate_per_second: u32::MAX, review: None };
+const ROOM_SETTINGS: RoomSettings = RoomSettings {
+    maximum_message_length: 500,
+    maximum_message_rate_per_second: u32::MAX,
+    review: None,
+    logging: None,
+};
 
 fn now() -> Now {
     let wall = Timestamp::from_second(1_000_000_000).unwrap();
@@ -57,6 +61,7 @@ impl House {
             outlets: start.outlets(),
             frame,
             reviewer: Arc::new(NoHandlers),
+            chat_log: Arc::new(engine::NoChatLog),
             started_at: now(),
         });
         let room = RoomKey {

@@ -64,6 +64,7 @@ impl House {
             outlets: start.outlets(),
             frame: |text| websocket::text_frame(text).into(),
             reviewer: Arc::new(NoHandlers),
+            chat_log: Arc::new(engine::NoChatLog),
             started_at: at(0),
         });
         for name in ['a', 'b'] {
@@ -71,6 +72,7 @@ impl House {
                 maximum_message_length: 100_000,
                 maximum_message_rate_per_second: 1_000_000,
                 review: None,
+                logging: None,
             };
             bus.announce(Notice::RoomChanged(room(name), settings));
         }

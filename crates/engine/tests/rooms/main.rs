@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "one binary; what its modules share is simply public")]
 
 mod admission;
+mod chat_log;
 mod joins;
 mod order;
 mod reviews;

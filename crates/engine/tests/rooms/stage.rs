@@ -1,9 +1,9 @@
 //! A bus with recording outlets, and a clock that stands until it is moved.
 
 use engine::{
-    Answer, AnswerTo, Bus, ConnectionAddress, Identity, Join, LocalBus, LocalBusParts, Notice, Outlet,
-    Publication, Refusal, Request, ReviewOutcome, ReviewRequest, ReviewTicket, Reviewer, RoomDirectory,
-    RoomReview, RoomSettings, Submission,
+    Answer, AnswerTo, Bus, ChatLog, ConnectionAddress, Identity, Join, LocalBus, LocalBusParts, Notice,
+    Outlet, Publication, Refusal, Request, ReviewOutcome, ReviewRequest, ReviewTicket, Reviewer,
+    RoomDirectory, RoomReview, RoomSettings, Submission,
 };
 use model::{
     AccountId, Attributes, Capabilities, FallbackResult, Id, Monotonic, Now, Quotas, ReviewHandlerUri,
@@ -58,6 +58,16 @@ impl Desk {
     }
 }
 
+/// A chat log that keeps what it is given.
+#[derive(Default)]
+pub struct Archive(pub Mutex<Vec<(Arc<Publication>, Vec<Id>)>>);
+
+impl ChatLog for Archive {
+    fn append(&self, publication: &Arc<Publication>, to: &[Id]) {
+        self.0.lock().unwrap().push((Arc::clone(publication), to.to_vec()));
+    }
+}
+
 /// A room with a review handler.
 pub fn reviewed(fallback: FallbackResult) -> RoomSettings {
     let handler = ReviewHandlerUri::parse("arn:aws:lambda:us-west-2:123456789012:function:f").unwrap();
@@ -67,6 +77,7 @@ pub fn reviewed(fallback: FallbackResult) -> RoomSettings {
 pub struct Stage {
     pub bus: Arc<LocalBus>,
     pub desk: Arc<Desk>,
+    pub archive: Arc<Archive>,
     pub shards: Vec<Arc<Recorder>>,
     pub now: Now,
     next_id: u128,
@@ -82,19 +93,24 @@ pub fn other_room() -> RoomKey {
     RoomKey { id: Id::parse("BBBBBBBBBBBB").unwrap(), ..room() }
 }
 
-pub const SETTINGS: RoomSettings =
-    RoomSettings { maximum_message_length: 20, maximum_message_rate_per_second: 10, review: None };
+pub const SETTINGS: RoomSettings = RoomSettings {
+    maximum_message_length: 20,
+    maximum_message_rate_per_second: 10,
+    review: None,
+    logging: None,
+};
 
 impl Stage {
     pub fn new(quotas: Quotas) -> Self {
         let shards: Vec<Arc<Recorder>> = (0..2).map(|_| Arc::default()).collect();
-        let desk = Arc::new(Desk::default());
+        let (desk, archive) = (Arc::new(Desk::default()), Arc::new(Archive::default()));
         let bus = LocalBus::new(LocalBusParts {
             quotas: Arc::new(quotas),
             directory: Arc::new(RoomDirectory::default()),
             outlets: shards.iter().map(|shard| Arc::clone(shard) as Arc<dyn Outlet>).collect(),
             frame: |text| text.into(),
             reviewer: Arc::clone(&desk) as Arc<dyn Reviewer>,
+            chat_log: Arc::clone(&archive) as Arc<dyn ChatLog>,
             started_at: Now {
                 wall: Timestamp::from_second(STARTED_AT).unwrap(),
                 monotonic: Monotonic::from_nanos(0),
@@ -106,6 +122,7 @@ impl Stage {
         Self {
             bus,
             desk,
+            archive,
             shards,
             now: Now { wall, monotonic: Monotonic::from_nanos(100_000_000_000) },
             next_id: 1,
