@@ -153,7 +153,8 @@ impl ChatLogs {
 
     /// All routes are set that were set before the start: what is left of others is delivered, and then gone.
     pub fn settle(&self) {
-        for lane in self.lock().all() {
+        let lanes = self.lock().all();
+        for lane in lanes {
             let is_routed =
                 self.queue.routed(lane.name.configuration).is_some_and(|routed| Arc::ptr_eq(&routed, &lane));
             if !is_routed {
@@ -187,7 +188,8 @@ impl ChatLogs {
         let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
         self.runtime.spawn(async move {
             let _ = barrier.await;
-            for lane in logs.lock().all() {
+            let lanes = logs.lock().all();
+            for lane in lanes {
                 if lane.name.configuration.account == room.account {
                     lane.flush_room(room.id);
                 }
@@ -197,7 +199,8 @@ impl ChatLogs {
 
     /// Gives up what was accepted for a configuration that has no route any more.
     pub fn discard(self: &Arc<Self>, key: LoggingConfigurationKey) {
-        for lane in self.lock().of(key) {
+        let lanes = self.lock().of(key);
+        for lane in lanes {
             let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
             self.runtime.spawn(async move {
                 // Behind it nothing comes to this lane.
@@ -250,7 +253,9 @@ impl ChatLogs {
         self.queue.close();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         let _ = spawn_blocking(move || writer.map(thread::JoinHandle::join)).await;
-        for lane in self.lock().all() {
+        // What began meanwhile too.
+        let lanes = self.lock().all();
+        for lane in lanes {
             self.abort(&lane);
         }
     }

@@ -51,7 +51,8 @@ impl Lane {
     ) -> Self {
         let next = segments.last().map_or(delivered, Segment::end).max(delivered);
         let state = State {
-            segments: segments.into(),
+            // Should the disk have lost what is known to be delivered, its place is not written on again.
+            segments: segments.into_iter().filter(|segment| segment.end() > delivered).collect(),
             next: Place { segment: next.segment + 1, offset: 0, record: next.record },
             is_writing: false,
             is_sealed: false,
@@ -147,6 +148,11 @@ impl Lane {
         state.segments.iter().find(|segment| segment.number > place.segment).map(Segment::start)
     }
 
+    /// Whether this segment should be on the disk.
+    pub(super) fn has_segment(&self, number: u64) -> bool {
+        self.lock().segments.iter().any(|segment| segment.number == number)
+    }
+
     /// Behind everything that is on the disk.
     pub(super) fn end(&self) -> Place {
         let state = self.lock();
@@ -198,7 +204,8 @@ impl Lane {
     pub(super) fn backlog(&self) -> (u64, u64) {
         let state = self.lock();
         let bytes = state.segments.iter().map(|segment| segment.bytes).sum();
-        (bytes, state.next.record.saturating_sub(*self.delivered.borrow()))
+        let oldest = state.segments.front().map_or(state.next.record, |segment| segment.first_record);
+        (bytes, state.next.record.saturating_sub(oldest.max(*self.delivered.borrow())))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

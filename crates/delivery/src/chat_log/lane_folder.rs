@@ -100,6 +100,9 @@ pub(super) fn find(spool: &Path, name: LaneName, counters: Arc<LogCounters>) -> 
         let start = Place { segment: 0, offset: 0, record: 0 };
         Cursor::at(segments.first().map_or(start, super::spool::Segment::start))
     });
+    for segment in segments.iter().filter(|segment| segment.end() <= cursor.at) {
+        files::remove(&folder, segment.number)?;
+    }
     let lane = Lane::new((name, destination), folder, counters, segments, cursor.at);
     Ok(Some(Found { lane, cursor }))
 }

@@ -62,7 +62,9 @@ pub(super) fn records(lane: &Lane, places: &[RecordPlace], trouble: &Trouble) ->
         match reader.record(&lane.folder, place.segment, place.offset) {
             Ok(Some(record)) => records.push(record.to_record()),
             Ok(None) => lost += 1,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                lost += u64::from(lane.has_segment(place.segment));
+            }
             Err(error) => return Err(error),
         }
     }
