@@ -1,6 +1,7 @@
 //! A control plane to call, and short ways to call it.
 
 use crate::recording_bus::RecordingBus;
+use crate::recording_logs::RecordingLogs;
 use crate::written_audit::WrittenAudit;
 use auth::{AccessRecords, KeyRing, MasterKey, Principal, RootKey, SealingKey, SecretKey, TokenKey};
 use control::{
@@ -29,6 +30,7 @@ pub(crate) struct House {
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Arc<WrittenAudit>,
     pub(crate) bus: Arc<RecordingBus>,
+    pub(crate) logs: Arc<RecordingLogs>,
     pub(crate) store: Store,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) root: Principal,
@@ -74,6 +76,7 @@ impl House {
     pub(crate) async fn with(change: impl FnOnce(&mut ControlParts)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let bus = Arc::new(RecordingBus::default());
+        let logs = Arc::new(RecordingLogs::new(Arc::clone(&bus.directory)));
         let key = TokenKey::new(1, SealingKey::from_random([7; SealingKey::LENGTH]), at(0));
         let keys = Arc::new(KeyRing::new(vec![key]));
         let given = Arc::clone(&keys);
@@ -95,6 +98,7 @@ impl House {
             quotas: Arc::new(Quotas::unlimited()),
             store,
             bus: bus.clone(),
+            chat_logs: logs.clone(),
             directory: Arc::clone(&bus.directory),
             token_keys: Arc::new(move || Arc::clone(&given)),
             page_token_key: [9; 32],
@@ -116,6 +120,7 @@ impl House {
             access,
             audit,
             bus,
+            logs,
             keys,
             root: root_of(ACCOUNT),
             clock_ns: AtomicU64::new(1_000_000_000),
