@@ -6,8 +6,8 @@
 //! directory of [`Access`].
 //!
 //! **Invariant:** nothing here knows HTTP's types, sockets or configuration, and nothing here reads a clock or draws
-//! a random number: time comes with the call, randomness from [`ControlParts::random`]. Durations are waited for, by the
-//! runtime's timer, where a logging configuration's destination takes its time.
+//! a random number: time comes with the call, randomness from [`ControlParts::random`]. Where a logging configuration's
+//! destination takes its time, the runtime's timer says for how long an answer waits.
 
 mod access;
 mod admin;

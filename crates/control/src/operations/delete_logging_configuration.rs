@@ -1,5 +1,5 @@
-//! DeleteLoggingConfiguration: forgets a logging configuration that no room has attached, once what it accepted has been
-//! delivered.
+//! DeleteLoggingConfiguration: forgets a logging configuration that no room has attached, once what it accepted
+//! has been delivered.
 
 use super::logging_configuration::refused;
 use crate::OperationError;

@@ -1,5 +1,5 @@
-//! UpdateLoggingConfiguration: changes the name, the destination, or both; a destination is replaced whole, once the new
-//! one is seen to take what is written to it.
+//! UpdateLoggingConfiguration: changes the name, the destination, or both; a destination is replaced whole, once the
+//! new one is seen to take what is written to it.
 
 use super::logging_configuration::{LoggingConfigurationOutput, read_destination, refused};
 use crate::OperationError;

@@ -146,7 +146,7 @@ async fn the_destination_before_receives_until_the_new_one_is_proved() {
         assert_eq!(changed["state"], "UPDATING");
         assert_eq!(changed["destinationConfiguration"]["s3"]["bucketName"], "another");
         check_conflicts(&house, &arn, "is being updated").await;
-        assert_eq!(house.logs.take(), [probed.clone()]);
+        assert_eq!(house.logs.take(), std::slice::from_ref(&probed));
         probe.ends(well);
         becomes(&house, &arn, expected).await;
         let after = house.ok("GetLoggingConfiguration", json!({"identifier": arn})).await;
