@@ -2,13 +2,12 @@
 
 use crate::house::{House, at, check_not_found, destination, logging_configuration_arn, said, text};
 use crate::logging_states::{becomes, begun, bucket, key, state, with_outcome};
-use crate::recording_logs::{Asked, Held};
+use crate::recording_logs::{Asked, Waiting};
 use model::{
     Id, Limit, LoggingConfiguration, LoggingConfigurationKey, LoggingConfigurationState as State,
     ResourceName, Tags,
 };
 use serde_json::{Value, json};
-use tokio::sync::mpsc::UnboundedReceiver;
 
 async fn check_gone(house: &House, arn: &str) {
     for operation in ["GetLoggingConfiguration", "UpdateLoggingConfiguration", "DeleteLoggingConfiguration"] {
@@ -33,7 +32,7 @@ fn delete(arn: &str) -> (&'static str, Value) {
 }
 
 /// A configuration whose deletion has failed.
-async fn one_that_failed(house: &House, held: &mut UnboundedReceiver<Held>) -> String {
+async fn one_that_failed(house: &House, held: &mut Waiting) -> String {
     let made = with_outcome(house, held, ("CreateLoggingConfiguration", destination()), true).await;
     let arn = text(&made["arn"]);
     with_outcome(house, held, delete(&arn), false).await;
@@ -103,7 +102,7 @@ async fn a_flush_that_panics_has_failed() {
     let house = House::new().await;
     let arn = house.logging_configuration().await;
     let mut held = house.logs.hold();
-    let dropping = async { drop(held.recv().await.unwrap()) };
+    let dropping = async { drop(held.next().await) };
     let _ = tokio::join!(house.ok("DeleteLoggingConfiguration", json!({"identifier": arn})), dropping);
     assert_eq!(state(&house, &arn).await, "DELETE_FAILED");
 }
@@ -135,7 +134,7 @@ async fn one_that_is_attached_goes_on() {
 }
 
 /// A house over a store where a configuration stands in this state, after its start.
-async fn restarted(state: State) -> (House, UnboundedReceiver<Held>, String) {
+async fn restarted(state: State) -> (House, Waiting, String) {
     let before = House::new().await;
     let key = LoggingConfigurationKey { account: before.root.account(), id: Id::from_random(7) };
     let left = LoggingConfiguration {
@@ -162,11 +161,11 @@ async fn a_start_takes_up_what_is_settled() {
         (State::UpdateFailed, false),
         (State::DeleteFailed, false),
     ] {
-        let (house, mut held, arn) = restarted(left).await;
+        let (house, held, arn) = restarted(left).await;
         let opened = opens.then(|| Asked::Open(key(&house, &arn), bucket("left")));
         assert_eq!(house.logs.take(), Vec::from_iter(opened), "{left:?}");
         assert_eq!(state(&house, &arn).await, left.as_str());
-        assert!(held.try_recv().is_err());
+        assert!(held.is_empty());
     }
 }
 
@@ -180,7 +179,7 @@ async fn a_start_proves_what_was_being_proved() {
     ] {
         let (house, mut held, arn) = restarted(left).await;
         let key = key(&house, &arn);
-        let probe = held.recv().await.unwrap();
+        let probe = held.next().await;
         // Nothing receives before that.
         assert_eq!(house.logs.take(), [Asked::Probe(key.account, bucket("left"))]);
         assert_eq!(state(&house, &arn).await, left.as_str());
@@ -202,7 +201,7 @@ async fn a_start_ends_what_was_being_deleted() {
     for well in [true, false] {
         let (house, mut held, arn) = restarted(State::Deleting).await;
         let key = key(&house, &arn);
-        let flush = held.recv().await.unwrap();
+        let flush = held.next().await;
         assert_eq!(flush.asked, Asked::Flush(key));
         assert_eq!(state(&house, &arn).await, "DELETING");
         flush.ends(well);

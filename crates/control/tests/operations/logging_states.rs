@@ -3,14 +3,13 @@
 use crate::house::{
     FOREIGN, House, check_not_found, destination, logging_configuration_arn, root_of, said, text,
 };
-use crate::recording_logs::{Asked, Held};
+use crate::recording_logs::{Asked, Held, Waiting};
 use model::{
     Destination, LoggingConfiguration, LoggingConfigurationArn, LoggingConfigurationKey,
     LoggingConfigurationState as State, Region,
 };
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{self, Instant};
 
 pub(crate) fn bucket(name: &str) -> Destination {
@@ -39,22 +38,17 @@ pub(crate) async fn becomes(house: &House, arn: &str, wanted: &str) {
 /// Runs a call to its end, and its one probe or flush to this one.
 pub(crate) async fn with_outcome(
     house: &House,
-    held: &mut UnboundedReceiver<Held>,
+    held: &mut Waiting,
     (operation, body): (&str, Value),
     well: bool,
 ) -> Value {
-    let releasing = async { held.recv().await.unwrap().ends(well) };
+    let releasing = async { held.next().await.ends(well) };
     let (answer, ()) = tokio::join!(house.ok(operation, body), releasing);
     answer
 }
 
 /// Runs a call whose probe or flush waits, and gives what it waits for.
-pub(crate) async fn begun(
-    house: &House,
-    held: &mut UnboundedReceiver<Held>,
-    operation: &str,
-    body: Value,
-) -> (Value, Held) {
+pub(crate) async fn begun(house: &House, held: &mut Waiting, operation: &str, body: Value) -> (Value, Held) {
     time::pause();
     let start = Instant::now();
     let answer = house.ok(operation, body).await;
@@ -62,7 +56,7 @@ pub(crate) async fn begun(
     time::resume();
     let second = Duration::from_secs(1);
     assert!((second..second + Duration::from_millis(50)).contains(&waited), "{operation}: {waited:?}");
-    (answer, held.recv().await.unwrap())
+    (answer, held.next().await)
 }
 
 /// Expects that the configuration can be neither updated nor deleted, and why.
@@ -197,7 +191,7 @@ async fn a_name_alone_asks_for_no_probe() {
 async fn a_probe_that_panics_has_failed() {
     let house = House::new().await;
     let mut held = house.logs.hold();
-    let dropping = async { drop(held.recv().await.unwrap()) };
+    let dropping = async { drop(held.next().await) };
     let (made, ()) = tokio::join!(house.ok("CreateLoggingConfiguration", destination()), dropping);
     assert_eq!(made["state"], "CREATE_FAILED");
 }
@@ -214,7 +208,7 @@ async fn a_probe_goes_on_though_its_caller_has_gone() {
             () = std::future::ready(()) => {}
         }
     }
-    held.recv().await.unwrap().ends(true);
+    held.next().await.ends(true);
     let listed = house.ok("ListLoggingConfigurations", json!({})).await;
     becomes(&house, &text(&listed["loggingConfigurations"][0]["arn"]), "ACTIVE").await;
 }
@@ -239,7 +233,7 @@ async fn a_late_probe_overwrites_nothing() {
         let house = House::new().await;
         let mut held = house.logs.hold();
         let late = async {
-            let probe = held.recv().await.unwrap();
+            let probe = held.next().await;
             let seen = house.store.all_logging_configurations().await.unwrap().remove(0);
             let stands = overtake(&house, &seen, deletes).await;
             probe.ends(well);

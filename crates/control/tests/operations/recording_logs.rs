@@ -5,7 +5,9 @@ use control::{BoxFuture, ChatLogs};
 use engine::RoomDirectory;
 use model::{AccountId, Destination, LoggingConfigurationKey, RoomKey};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 /// One thing that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,20 @@ impl Held {
     }
 }
 
+/// Where what waits comes out.
+pub(crate) struct Waiting(mpsc::UnboundedReceiver<Held>);
+
+impl Waiting {
+    /// The next that waits; it must come.
+    pub(crate) async fn next(&mut self) -> Held {
+        timeout(Duration::from_secs(20), self.0.recv()).await.unwrap().unwrap()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 pub(crate) struct RecordingLogs {
     directory: Arc<RoomDirectory>,
     asked: Mutex<Vec<Asked>>,
@@ -44,10 +60,10 @@ impl RecordingLogs {
     }
 
     /// From now on probes and flushes wait; they come out here.
-    pub(crate) fn hold(&self) -> mpsc::UnboundedReceiver<Held> {
+    pub(crate) fn hold(&self) -> Waiting {
         let (sender, held) = mpsc::unbounded_channel();
         *self.held.lock().unwrap() = Some(sender);
-        held
+        Waiting(held)
     }
 
     /// What was asked since this was asked last.
