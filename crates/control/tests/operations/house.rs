@@ -2,6 +2,7 @@
 
 use crate::recording_bus::RecordingBus;
 use crate::recording_logs::RecordingLogs;
+use crate::still::Still;
 use crate::written_audit::WrittenAudit;
 use auth::{AccessRecords, KeyRing, MasterKey, Principal, RootKey, SealingKey, SecretKey, TokenKey};
 use control::{
@@ -241,8 +242,9 @@ impl House {
         self.call("POST", &format!("/{operation}"), body.to_string().as_bytes()).await
     }
 
-    /// Posts what must succeed.
+    /// Posts what must succeed. What it waits for before it answers is waited for, however long it takes.
     pub(crate) async fn ok(&self, operation: &str, body: Value) -> Value {
+        let _still = (!operation.starts_with("Get")).then(Still::begin).flatten();
         let shown = body.to_string();
         self.post(operation, body).await.unwrap_or_else(|error| panic!("{operation} {shown}: {error}"))
     }

@@ -23,6 +23,7 @@ mod recording_bus;
 mod recording_logs;
 mod rooms;
 mod sessions;
+mod still;
 mod tagged_rooms;
 mod tags;
 mod users;
