@@ -2,6 +2,7 @@
 
 use crate::access::{self, AccessSetupError};
 use crate::audit::AuditLog;
+use crate::chat_log::KeepsNothing;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::root_key::{self, FirstShow};
@@ -106,6 +107,7 @@ impl House {
             quotas: Arc::new(config.quotas.clone()),
             store: store.clone(),
             bus: on_bus,
+            chat_logs: Arc::new(KeepsNothing),
             directory: Arc::clone(&directory),
             token_keys: Arc::new(move || keys.ring()),
             page_token_key: entropy::bytes(),
@@ -117,6 +119,7 @@ impl House {
             }),
             random: entropy::bits,
         });
+        control.resume_chat_logs().await?;
         let draining = AtomicBool::new(false);
         let metrics = Metrics::default();
         let house = Self {
