@@ -101,15 +101,10 @@ impl Api {
     pub(super) fn endpoint(&self, service: &str) -> Result<Url, SinkError> {
         match &self.target.endpoint {
             Some(endpoint) => Ok(endpoint.clone()),
-            None => aws_url(&format!("{service}.{}.amazonaws.com", self.target.region)),
+            None => Url::parse(&format!("https://{service}.{}.amazonaws.com/", self.target.region))
+                .map_err(|_| SinkError::NotFound("the region's name makes no URL".into())),
         }
     }
-}
-
-/// The URL of one of AWS's hosts.
-pub(super) fn aws_url(host: &str) -> Result<Url, SinkError> {
-    // Regions and buckets are checked names; some of them are no host names all the same, such as `...`.
-    Url::parse(&format!("https://{host}/")).map_err(|_| SinkError::NotFound("its name makes no URL".into()))
 }
 
 fn broken(error: &reqwest::Error) -> SinkError {

@@ -3,7 +3,7 @@
 //! Source: S3 API reference, `PutObject`. The call is signed as every other one is: all that stands in the path of our
 //! objects means itself, so that S3's own rule of encoding changes nothing.
 
-use super::api::{Api, aws_url};
+use super::api::Api;
 use super::{SinkParts, joined, key};
 use crate::chat_log::batch::{LogBatch, SinkError};
 use auth::Signer;
@@ -42,31 +42,39 @@ impl S3 {
     }
 
     async fn put(&self, key: &str, content_type: &str, body: Vec<u8>) -> Result<(), SinkError> {
+        let target = self.api.target();
+        let url = url(target.endpoint.as_ref(), &target.region, target.path_style, (&self.bucket, key));
+        let url = url.ok_or_else(|| SinkError::NotFound("the bucket's name makes no URL".into()))?;
         let hash = Signer::payload_hash(&body);
         let headers = [("content-type", content_type), ("x-amz-content-sha256", hash.as_str())];
-        let call = self.api.call(SERVICE, (Method::PUT, self.url(key)?), &headers, body);
+        let call = self.api.call(SERVICE, (Method::PUT, url), &headers, body);
         call.await.map(drop).map_err(|refusal| refusal.error)
     }
+}
 
-    /// The bucket stands in the path where the file says so, at an endpoint, and where its name has a dot, for which
-    /// AWS's certificate does not hold; else in the host.
-    fn url(&self, key: &str) -> Result<Url, SinkError> {
-        let (target, bucket) = (self.api.target(), &*self.bucket);
-        let is_in_path = target.path_style.unwrap_or(target.endpoint.is_some() || bucket.contains('.'));
-        let mut url = match &target.endpoint {
-            Some(endpoint) => endpoint.clone(),
-            None => aws_url(&format!("s3.{}.amazonaws.com", target.region))?,
-        };
-        let folder = url.path().trim_end_matches('/').to_owned();
-        if is_in_path {
-            url.set_path(&format!("{folder}/{bucket}/{key}"));
-            return Ok(url);
-        }
-        let host = format!("{bucket}.{}", url.host_str().unwrap_or_default());
-        url.set_host(Some(&host)).map_err(|_| SinkError::NotFound("its name makes no URL".into()))?;
-        url.set_path(&format!("{folder}/{key}"));
-        Ok(url)
+/// The bucket stands in the path where the file says so, at an endpoint, and where its name has a dot, for which AWS's
+/// certificate does not hold; else in the host.
+fn url(
+    endpoint: Option<&Url>,
+    region: &Region,
+    path_style: Option<bool>,
+    (bucket, key): (&str, &str),
+) -> Option<Url> {
+    let mut url = match endpoint {
+        Some(endpoint) => endpoint.clone(),
+        None => Url::parse(&format!("https://s3.{region}.amazonaws.com/")).ok()?,
+    };
+    let folder = url.path().trim_end_matches('/').to_owned();
+    if path_style.unwrap_or(endpoint.is_some() || bucket.contains('.')) {
+        // A path's dot segments would be resolved before anybody signs.
+        let is_segment = !matches!(bucket, "." | "..");
+        url.set_path(&format!("{folder}/{bucket}/{key}"));
+        return is_segment.then_some(url);
     }
+    let host = format!("{bucket}.{}", url.host_str()?);
+    url.set_host(Some(&host)).ok()?;
+    url.set_path(&format!("{folder}/{key}"));
+    Some(url)
 }
 
 /// Compresses off the runtime's threads: 5 MiB take a tenth of a second.
@@ -82,4 +90,28 @@ fn gzip(lines: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(lines.len() / 4), Compression::default());
     encoder.write_all(lines)?;
     encoder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bucket_stands_in_the_path_or_in_the_host() {
+        let check = |endpoint: Option<&str>, path_style: Option<bool>, bucket: &str, expected: &str| {
+            let endpoint = endpoint.map(|url| Url::parse(url).unwrap());
+            let region = Region::parse("eu-west-1").unwrap();
+            let url = url(endpoint.as_ref(), &region, path_style, (bucket, "AWSLogs/1_x.gz"));
+            assert_eq!(url.as_ref().map_or("", Url::as_str), expected, "{bucket}");
+        };
+        check(None, None, "logs", "https://logs.s3.eu-west-1.amazonaws.com/AWSLogs/1_x.gz");
+        check(None, None, "my.logs", "https://s3.eu-west-1.amazonaws.com/my.logs/AWSLogs/1_x.gz");
+        check(None, Some(true), "logs", "https://s3.eu-west-1.amazonaws.com/logs/AWSLogs/1_x.gz");
+        let here = Some("http://s3.example.com:9000");
+        check(here, None, "logs", "http://s3.example.com:9000/logs/AWSLogs/1_x.gz");
+        check(here, Some(false), "logs", "http://logs.s3.example.com:9000/AWSLogs/1_x.gz");
+        check(Some("http://127.0.0.1/a/"), None, "...", "http://127.0.0.1/a/.../AWSLogs/1_x.gz");
+        check(Some("http://127.0.0.1/a/"), None, "..", "");
+        check(Some("http://127.0.0.1"), Some(false), "logs", "");
+    }
 }
