@@ -8,7 +8,6 @@
 
 use super::api::Refusal;
 use crate::chat_log::batch::SinkError;
-use serde::Deserialize;
 
 /// Errors that pass, though their status says that we did something wrong.
 const PASSING: &[&str] = &[
@@ -103,22 +102,16 @@ fn meaning(status: u16, code: &str, is_skewed: bool) -> fn(Box<str>) -> SinkErro
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonError {
-    #[serde(rename = "__type")]
-    kind: String,
-    #[serde(alias = "Message")]
-    message: String,
-}
-
 /// The name of the error and its message: in S3's XML or in JSON 1.1, whose name may have a prefix before `#` and an
 /// address after `:`.
 fn said(body: &[u8]) -> (String, String) {
-    let (code, message) = match serde_json::from_slice::<JsonError>(body) {
-        Ok(JsonError { kind, message }) => {
-            let code = kind.rsplit('#').next().unwrap_or_default();
-            (code.split(':').next().unwrap_or_default().to_owned(), message)
+    let (code, message) = match serde_json::from_slice::<serde_json::Value>(body) {
+        Ok(said) => {
+            // A structure would refuse members that are null, or there in two spellings at once.
+            let member = |name: &str| said.get(name).and_then(serde_json::Value::as_str);
+            let code = member("__type").and_then(|kind| kind.rsplit('#').next()).unwrap_or_default();
+            let message = member("message").or_else(|| member("Message")).unwrap_or_default();
+            (code.split(':').next().unwrap_or_default().to_owned(), message.to_owned())
         }
         Err(_) => {
             let text = String::from_utf8_lossy(body);
@@ -178,6 +171,8 @@ mod tests {
         check(418, "Teapot", "passing");
         check(307, "TemporaryRedirect", "passing");
         check(400, "InvalidParameterException", "refused");
+        let twice = r#"{"__type":"ResourceNotFoundException","message":null,"Message":"no"}"#;
+        assert_eq!(meant(400, twice), "missing");
         check(413, "", "refused");
     }
 

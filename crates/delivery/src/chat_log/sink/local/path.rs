@@ -85,7 +85,9 @@ fn with_last_dot_written(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use proptest::prelude::{
+        Strategy, prop, prop_assert, prop_assert_eq, prop_assert_ne, prop_oneof, proptest,
+    };
     use std::path::Component;
 
     fn room() -> Id {

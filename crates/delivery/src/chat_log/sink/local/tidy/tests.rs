@@ -1,3 +1,5 @@
+//! Tidying, on files that were made older than they are.
+
 use super::*;
 use std::time::{Duration, SystemTime};
 
