@@ -15,7 +15,7 @@ use super::destinations::{Target, Way};
 use api::Api;
 use cloudwatch_logs::CloudWatchLogs;
 use firehose::Firehose;
-use local::{LocalObjects, LocalStream};
+use local::{LocalObjects, LocalStream, StreamFile};
 use model::{AccountId, Destination, Now, Region};
 use s3::S3;
 use std::path::PathBuf;
@@ -96,8 +96,13 @@ impl Sink {
                 SinkWay::Firehose(Firehose::new(Api::new(aws, &parts), stream))
             }
             (Way::Local(_), Destination::S3(bucket)) => SinkWay::Objects(LocalObjects::new(bucket, parts)),
-            (Way::Local(settings), _) => {
-                SinkWay::Stream(LocalStream::new(destination, settings.rotate_bytes, parts))
+            (Way::Local(settings), Destination::CloudWatchLogs(group)) => {
+                let file = StreamFile::OfGroup(group.clone());
+                SinkWay::Stream(LocalStream::new(file, settings.rotate_bytes, parts))
+            }
+            (Way::Local(settings), Destination::Firehose(stream)) => {
+                let file = StreamFile::OfDeliveryStream(stream.clone());
+                SinkWay::Stream(LocalStream::new(file, settings.rotate_bytes, parts))
             }
         };
         Self { way, limits, time_limits, rejected: AtomicU64::new(0) }

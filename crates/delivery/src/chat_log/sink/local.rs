@@ -13,7 +13,7 @@ use super::s3::compressed;
 use super::{SinkParts, joined, key};
 use crate::chat_log::batch::{LogBatch, SinkError};
 use append::Rotation;
-use model::{AccountId, Destination};
+use model::AccountId;
 use std::io;
 use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
@@ -60,23 +60,31 @@ impl LocalObjects {
     }
 }
 
+/// Which file of an account a stream is.
+pub(super) enum StreamFile {
+    /// One for each room of this log group.
+    OfGroup(Box<str>),
+    /// This delivery stream's.
+    OfDeliveryStream(Box<str>),
+}
+
 /// A log group's stream of each room, or a delivery stream: a file that grows.
 pub(super) struct LocalStream {
-    destination: Destination,
+    file: StreamFile,
     rotate_bytes: u64,
     parts: SinkParts,
 }
 
 impl LocalStream {
-    pub(super) fn new(destination: &Destination, rotate_bytes: u64, parts: SinkParts) -> Self {
-        Self { destination: destination.clone(), rotate_bytes, parts }
+    pub(super) const fn new(file: StreamFile, rotate_bytes: u64, parts: SinkParts) -> Self {
+        Self { file, rotate_bytes, parts }
     }
 
     pub(super) async fn deliver(&self, batch: &mut LogBatch) -> Result<(), SinkError> {
         let Some(room) = key::room_of(batch) else { return Ok(()) };
-        let file = match &self.destination {
-            Destination::CloudWatchLogs(group) => path::log_stream(group, room),
-            Destination::Firehose(stream) | Destination::S3(stream) => path::delivery_stream(stream),
+        let file = match &self.file {
+            StreamFile::OfGroup(group) => path::log_stream(group, room),
+            StreamFile::OfDeliveryStream(stream) => path::delivery_stream(stream),
         };
         let path = path::account(&self.parts.local_folder, batch.account).join(file);
         let (lines, now) = (joined(batch), (self.parts.clock)().wall);
