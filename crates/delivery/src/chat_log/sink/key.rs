@@ -109,7 +109,8 @@ mod tests {
         let at = "2022-10-14T17:40:00Z";
         let first = name(&batch(7, at, &["a", "b"]));
         assert_eq!(name(&batch(7, at, &["a", "b"])), first);
-        let others = [batch(8, at, &["a", "b"]), batch(7, at, &["a"]), batch(7, at, &["ab"])];
+        let others = [&["a"][..], &["a", "c"], &["ab"], &["ab", ""]].map(|lines| batch(7, at, lines));
+        let others = others.into_iter().chain([batch(8, at, &["a", "b"])]);
         for other in others {
             assert_ne!(name(&other), first, "{other:?}");
         }
