@@ -1,7 +1,7 @@
 //! What holds of every sink.
 
 use crate::peer::Peer;
-use crate::stage::{KINDS, Kind, Stage, batch, lines};
+use crate::stage::{KINDS, Kind, Stage, account, batch, compile, lines};
 use delivery::SinkError;
 use std::time::Duration;
 
@@ -102,15 +102,21 @@ fn where_nobody_listens_it_passes() {
 
 #[test]
 fn without_credentials_it_passes() {
-    let peer = Peer::saying("{}");
-    // An instance's metadata service that knows no role.
-    let variables = [("AWS_EC2_METADATA_SERVICE_ENDPOINT", peer.url("/none"))];
+    // An instance's metadata service that gives no key away.
+    let metadata = Peer::saying("{}");
+    let variables = [("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url(""))];
     let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let file = "[[destination]]\nkind = \"s3\"\nendpoint = \"http://127.0.0.1:9\"\n";
-    crate::stage::compile(file, &variables).unwrap();
-    let stage = Stage::new(Kind::S3, file, None, Duration::from_millis(300));
-    let result = stage.deliver(&mut batch(1, 3));
-    assert!(matches!(result, Err(SinkError::Passing(_))), "{result:?}");
+    for kind in KINDS {
+        let file =
+            format!("[[destination]]\nkind = \"{}\"\nendpoint = \"http://127.0.0.1:9\"\n", kind.word());
+        let target = compile(&file, &variables).unwrap().find(account(), &kind.destination());
+        let stage = Stage::of(kind, &target, None, Duration::from_secs(10));
+        let mut batch = batch(1, 3);
+        let expected = SinkError::Passing("there are no credentials to sign with".into());
+        assert_eq!(stage.deliver(&mut batch), Err(expected.clone()), "{kind:?}");
+        assert_eq!(stage.probe(), Err(expected), "{kind:?}");
+        assert_eq!(batch.records.len(), 3, "{kind:?}");
+    }
 }
 
 #[test]
@@ -118,5 +124,5 @@ fn a_delivery_may_move_between_threads() {
     fn check<T: Send>(_: T) {}
     let stage = Stage::local(Kind::S3);
     check(stage.sink.deliver(&mut batch(1, 1)));
-    check(stage.sink.probe(crate::stage::account()));
+    check(stage.sink.probe(account()));
 }

@@ -3,7 +3,7 @@
 use crate::fake::Fake;
 use delivery::{
     DeclarationSources, Destinations, DestinationsFile, LogBatch, LogRecord, Sink, SinkError, SinkParts,
-    SinkTimeLimits,
+    SinkTimeLimits, Target,
 };
 use flate2::read::GzDecoder;
 use model::{AccountId, Destination, Id, Monotonic, Now, Region, Timestamp};
@@ -119,10 +119,14 @@ impl Stage {
     }
 
     pub fn new(kind: Kind, file: &str, fake: Option<Fake>, limit: Duration) -> Self {
+        let target = compile(file, &[]).unwrap().find(account(), &kind.destination());
+        Self::of(kind, &target, fake, limit)
+    }
+
+    pub fn of(kind: Kind, target: &Target, fake: Option<Fake>, limit: Duration) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let target = compile(file, &[]).unwrap().find(account(), &kind.destination());
         let parts = SinkParts {
             region: Region::parse("us-west-2").unwrap(),
             local_folder: folder.path().join("chat-logs"),
@@ -130,7 +134,7 @@ impl Stage {
             clock,
             runtime: runtime.handle().clone(),
         };
-        let sink = Sink::open(&target, &kind.destination(), parts);
+        let sink = Sink::open(target, &kind.destination(), parts);
         Self { runtime, sink, kind, folder, fake }
     }
 
