@@ -6,9 +6,7 @@
 mod answer;
 mod breaker;
 mod builtin;
-mod client;
 mod counters;
-mod credentials;
 mod definition;
 mod endpoint;
 mod failure;
@@ -18,7 +16,6 @@ mod lambda;
 mod map;
 mod pattern;
 mod question;
-mod secret;
 mod settings;
 mod table;
 mod transport;
@@ -34,5 +31,5 @@ pub use counters::{
 };
 pub use definition::ReviewFile;
 pub use handlers::{ReviewHandlers, ReviewParts};
-pub use map::{ReviewMap, ReviewMapError, ReviewSources};
+pub use map::ReviewMap;
 pub use settings::ReviewSettings;

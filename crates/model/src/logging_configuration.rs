@@ -7,7 +7,7 @@ pub use state::LoggingConfigurationState;
 use crate::{LoggingConfigurationKey, ResourceName, Tags, Timestamp, Violation};
 
 /// Exactly one destination. Source: API reference, `DestinationConfiguration`, a union.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Destination {
     /// An S3 bucket, by name.
     S3(Box<str>),

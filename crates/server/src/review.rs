@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::declared_file::{self, DeclaredFileError};
 use crate::{clock, entropy};
-use delivery::{ReviewHandlers, ReviewMap, ReviewMapError, ReviewParts, ReviewSources};
+use delivery::{DeclarationError, DeclarationSources, ReviewHandlers, ReviewMap, ReviewParts};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub enum ReviewFileError {
         /// The review file.
         path: PathBuf,
         /// What is wrong, and where.
-        source: ReviewMapError,
+        source: DeclarationError,
     },
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn reload(config: &Config, handlers: &ReviewHandlers) -> Result<(), R
 fn read(config: &Config) -> Result<ReviewMap, ReviewFileError> {
     let Some(path) = &config.review_file else { return Ok(ReviewMap::empty()) };
     let folder = path.parent().unwrap_or(Path::new("."));
-    let sources = ReviewSources {
+    let sources = DeclarationSources {
         variable: &|name| std::env::var(name).ok(),
         text_of: &|file| {
             let text = declared_file::read_text(&folder.join(file)).map_err(io::Error::other)?;

@@ -1,6 +1,7 @@
 //! What a lane knows of its destination.
 
 use super::batch::{BatchLimits, LogBatch, SinkError};
+use super::sink::{Delivered, Sink};
 use model::{AccountId, Destination};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,14 +9,7 @@ use std::sync::Arc;
 /// Work of a destination.
 pub type SinkFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SinkError>> + Send + 'a>>;
 
-/// What a destination did with a batch that it took.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Delivered {
-    /// Records that it will not keep, and never would: too old, say.
-    pub rejected: u64,
-}
-
-/// A destination.
+/// A destination, as a lane sees it.
 pub trait LogSink: Send + Sync {
     /// How it wants its batches.
     fn limits(&self) -> BatchLimits;
@@ -32,4 +26,18 @@ pub trait LogSink: Send + Sync {
 pub trait LogSinks: Send + Sync {
     /// The destination as it is reached now; asked anew for each range.
     fn sink(&self, account: AccountId, destination: &Destination) -> Arc<dyn LogSink>;
+}
+
+impl LogSink for Sink {
+    fn limits(&self) -> BatchLimits {
+        self.limits()
+    }
+
+    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, Delivered> {
+        Box::pin(self.deliver(batch))
+    }
+
+    fn probe(&self, account: AccountId) -> SinkFuture<'_, ()> {
+        Box::pin(self.probe(account))
+    }
 }

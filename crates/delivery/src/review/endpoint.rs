@@ -4,10 +4,10 @@
 use super::answer;
 use super::breaker::{Breaker, Change, Pass};
 use super::counters::{BreakerReading, bounded_name};
-use super::credentials::FreshCredentials;
 use super::failure::{Failure, FailureLog};
 use super::lambda::FUNCTION_ERROR;
 use super::transport::Transport;
+use crate::aws::{FreshCredentials, NoCredentials};
 use engine::{Draft, ReviewOutcome};
 use model::{Monotonic, Now, ReviewHandlerUri};
 use reqwest::{Client, Response};
@@ -97,7 +97,7 @@ impl Endpoint {
                 let credentials = fresh.current().await?;
                 lambda.request(&self.client, uri, body, (&credentials, clock().wall))?
             }
-            (Transport::Lambda(_), None) => return Err(Failure::NoCredentials),
+            (Transport::Lambda(_), None) => return Err(NoCredentials.into()),
             (Transport::Http(http), _) => http.request(&self.client, body, clock().wall),
         };
         let response = request.send().await.map_err(|error| Failure::of(&error))?;

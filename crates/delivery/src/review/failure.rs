@@ -2,8 +2,8 @@
 
 use super::answer::AnswerError;
 use super::counters::ReviewLabel;
+use crate::aws::{self, NoCredentials};
 use model::Monotonic;
-use std::error::Error;
 use std::time::Duration;
 
 /// What went wrong with one call. Shows neither a message nor a secret.
@@ -17,8 +17,8 @@ pub(super) enum Failure {
     Status(u16),
     #[error("the function failed")]
     FunctionError,
-    #[error("there are no credentials to sign with")]
-    NoCredentials,
+    #[error("{0}")]
+    NoCredentials(#[from] NoCredentials),
     #[error("its ARN makes no URL")]
     NoUrl,
     #[error("its answer is of no use: {0}")]
@@ -26,18 +26,13 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// A call that did not get through, with the innermost reason: the outer ones repeat the URL, whose query may
-    /// hold a secret.
+    /// A call that did not get through.
     pub(super) fn of(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             return Self::TimedOut;
         }
-        let mut cause: &dyn Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        let is_inner = cause.downcast_ref::<reqwest::Error>().is_none();
-        Self::Unreachable(if is_inner { cause.to_string() } else { "the request could not be made".into() })
+        let cause = aws::innermost(error);
+        Self::Unreachable(cause.unwrap_or_else(|| "the request could not be made".into()))
     }
 
     /// Where it is counted.
@@ -45,7 +40,7 @@ impl Failure {
         match self {
             Self::TimedOut => ReviewLabel::FallbackTimeout,
             Self::Unreachable(_) => ReviewLabel::FallbackUnreachable,
-            Self::Status(_) | Self::FunctionError | Self::NoCredentials | Self::NoUrl => {
+            Self::Status(_) | Self::FunctionError | Self::NoCredentials(_) | Self::NoUrl => {
                 ReviewLabel::FallbackError
             }
             Self::Invalid(_) => ReviewLabel::FallbackInvalid,
@@ -57,7 +52,7 @@ impl Failure {
     pub(super) const fn is_of_the_handler(&self) -> bool {
         match self {
             Self::TimedOut | Self::Unreachable(_) | Self::Status(_) => true,
-            Self::FunctionError | Self::NoCredentials | Self::NoUrl | Self::Invalid(_) => false,
+            Self::FunctionError | Self::NoCredentials(_) | Self::NoUrl | Self::Invalid(_) => false,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The two ways to a handler, seen as one.
 
-use super::credentials::CredentialSource;
 use super::http::HttpTarget;
 use super::lambda::LambdaTarget;
+use crate::aws::CredentialSource;
 use model::ReviewHandlerUri;
 use reqwest::Url;
 

@@ -1,7 +1,7 @@
 //! What is bounded: the disk of a lane, the memory in front of the disk. And a disk that takes nothing.
 
 use crate::destinations::Deed;
-use crate::house::{House, bucket, key, settings};
+use crate::house::{House, bucket, settings};
 use delivery::{ChatLogSettings, SinkError};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

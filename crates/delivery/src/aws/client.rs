@@ -1,9 +1,10 @@
-//! The HTTP client of one endpoint: its pool of connections, its TLS, its proxy. Knows no message.
+//! The HTTP client of one endpoint: its pool of connections, its TLS, its proxy. Knows no request.
 //!
 //! Connections speak HTTP/1.1, are kept while nobody uses them for [`IDLE`], and follow no redirect. How many there are
 //! needs no bound of its own: no more are opened than calls are under way, and those are bounded.
 
 use reqwest::{Client, NoProxy, Proxy, Url};
+use std::error::Error;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -12,11 +13,15 @@ const IDLE: Duration = Duration::from_secs(90);
 /// How often the kernel looks whether an idle connection still stands.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
-/// A client for `url`, or for AWS's Lambda where there is none.
+/// A client for `url`, or for AWS itself where there is none. What takes longer than `connect_limit` is no connection.
 ///
 /// A proxy is used only for what `HTTPS_PROXY` is meant for: `https` to another machine that `NO_PROXY` does not name.
-/// A plain `http` handler lives in the house, and two hundred milliseconds leave no time for a detour.
-pub(super) fn build(url: Option<&Url>, variable: &dyn Fn(&str) -> Option<String>) -> Result<Client, String> {
+/// What speaks plain `http` lives in the house, and two hundred milliseconds leave no time for a detour.
+pub(crate) fn build(
+    url: Option<&Url>,
+    variable: &dyn Fn(&str) -> Option<String>,
+    connect_limit: Option<Duration>,
+) -> Result<Client, String> {
     let mut builder = Client::builder()
         .http1_only()
         .tcp_nodelay(true)
@@ -27,6 +32,9 @@ pub(super) fn build(url: Option<&Url>, variable: &dyn Fn(&str) -> Option<String>
         .referer(false)
         .no_proxy()
         .user_agent(concat!("hubbub/", env!("CARGO_PKG_VERSION")));
+    if let Some(limit) = connect_limit {
+        builder = builder.connect_timeout(limit);
+    }
     if url.is_some_and(|url| url.scheme() == "http") {
         // Without TLS no certificates of the system are needed.
         builder = builder.tls_certs_only([]);
@@ -36,6 +44,17 @@ pub(super) fn build(url: Option<&Url>, variable: &dyn Fn(&str) -> Option<String>
         builder = builder.proxy(proxy);
     }
     builder.build().map_err(|_| "no TLS client can be made: has the system no certificates?".to_owned())
+}
+
+/// The innermost reason why a call did not get through; `None` where it could not even be made. The outer ones repeat
+/// the URL, whose query may hold a secret.
+pub(crate) fn innermost(error: &reqwest::Error) -> Option<String> {
+    let mut cause: &dyn Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    let is_inner = cause.downcast_ref::<reqwest::Error>().is_none();
+    is_inner.then(|| cause.to_string())
 }
 
 fn proxy(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Proxy>, String> {
