@@ -3,8 +3,8 @@
 use super::batch::SinkError;
 use std::time::Duration;
 
-/// How long a destination is left alone: from the first pause to the longest, each twice the one before, the second half
-/// of each by lot.
+/// How long a destination is left alone: from the first pause to the longest, each twice the one before, the second
+/// half of each by lot.
 #[derive(Debug, Clone, Copy)]
 pub struct BackOff {
     /// After what may pass by itself.

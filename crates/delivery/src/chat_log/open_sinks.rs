@@ -15,7 +15,12 @@ const MOST: usize = 1_024;
 pub struct OpenSinks {
     destinations: ArcSwap<Destinations>,
     parts: SinkParts,
-    open: Mutex<HashMap<(AccountId, Destination), (Target, Arc<Sink>)>>,
+    open: Mutex<HashMap<(AccountId, Destination), OpenSink>>,
+}
+
+struct OpenSink {
+    target: Target,
+    sink: Arc<Sink>,
 }
 
 impl OpenSinks {
@@ -42,16 +47,14 @@ impl LogSinks for OpenSinks {
         let target = self.destinations.load().find(account, destination);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (account, destination.clone());
-        if let Some((known, sink)) = open.get(&key)
-            && *known == target
-        {
-            return Arc::clone(sink) as Arc<dyn LogSink>;
+        if let Some(known) = open.get(&key).filter(|known| known.target == target) {
+            return Arc::clone(&known.sink) as Arc<dyn LogSink>;
         }
         if open.len() >= MOST {
             open.clear();
         }
         let sink = Arc::new(Sink::open(&target, destination, self.parts.clone()));
-        open.insert(key, (target, Arc::clone(&sink)));
+        open.insert(key, OpenSink { target, sink: Arc::clone(&sink) });
         sink
     }
 }

@@ -1,5 +1,5 @@
-//! Lives of a server under faults, by seeds: destinations that fail in all their ways, restarts, kills. Whatever came to
-//! the disk is in every destination at least once, and in the room's order once what came twice is left out.
+//! Lives of a server under faults, by seeds: destinations that fail in all their ways, restarts, kills. Whatever came
+//! to the disk is in every destination at least once, and in the room's order once what came twice is left out.
 
 use crate::destinations::Lot;
 use crate::house::{House, bucket, group, settings, stream};

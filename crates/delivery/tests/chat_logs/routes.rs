@@ -59,7 +59,7 @@ async fn what_was_accepted_goes_to_the_destination_before_and_what_comes_after_t
     house.route("a", &after);
     let second = house.say("R", &["a"]);
     house.until(|| house.destinations.lines(&after).len() == 1).await;
-    assert_eq!(house.destinations.lines(&after), [second.clone()], "one that is down delays no other");
+    assert_eq!(house.destinations.lines(&after), [&*second], "one that is down delays no other");
     // The old destination is remembered over a restart, though the configuration does not know it any more.
     house.restart().await;
     house.route("a", &after);

@@ -17,11 +17,9 @@ const CONFIGURATION: &str = "LoggingConfiguration";
 type Pick = fn(&LogReading) -> u64;
 
 const AWS: [(&str, &str, Pick); 3] = [
-    (
-        "LogDestinationAccessDeniedError",
-        "Attempts to log chat that the destination denied",
-        |reading| reading.access_denied,
-    ),
+    ("LogDestinationAccessDeniedError", "Attempts to log chat that the destination denied", |reading| {
+        reading.access_denied
+    }),
     (
         "LogDestinationResourceNotFoundErrors",
         "Attempts to log chat to a destination that there is not",
@@ -45,7 +43,8 @@ const RESULTS: [(&str, Pick); 8] = [
 /// Readings by the ARN of the configuration.
 pub(super) fn encode(readings: &[(String, LogReading)], encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
     for (name, help, pick) in AWS {
-        let counted = readings.iter().map(|(arn, reading)| (vec![(CONFIGURATION, arn.clone())], pick(reading)));
+        let counted =
+            readings.iter().map(|(arn, reading)| (vec![(CONFIGURATION, arn.clone())], pick(reading)));
         counters(encoder, name, help, counted.collect())?;
     }
     let results = readings.iter().flat_map(|(arn, reading)| {

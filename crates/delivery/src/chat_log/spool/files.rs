@@ -161,8 +161,8 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Reads some records from `at` on, not beyond `end`, a length of the segment; each is shown with where it begins and
-    /// ends.
+    /// Reads some records from `at` on, not beyond `end`, a length of the segment; each is shown with where it begins
+    /// and ends.
     ///
     /// # Errors
     /// The system's; `NotFound` where the segment was removed.

@@ -107,7 +107,8 @@ fn parse_body(body: &[u8]) -> Option<RecordView<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+    use proptest::sample::Index;
 
     fn record(line: &[u8]) -> LogRecord {
         LogRecord {
@@ -153,7 +154,7 @@ mod tests {
         }
 
         #[test]
-        fn a_changed_bit_is_noticed(line in "[a-z]{1,50}", at: prop::sample::Index, bit in 0..8_u8) {
+        fn a_changed_bit_is_noticed(line in "[a-z]{1,50}", at: Index, bit in 0..8_u8) {
             let mut bytes = encoded(line.as_bytes());
             let at = at.index(bytes.len());
             bytes[at] ^= 1 << bit;
