@@ -42,6 +42,7 @@ pub(super) struct OpenRange {
     pub(super) from: Place,
     pub(super) to: Place,
     batches: Vec<Planned>,
+    /// Which batch a room's records are in.
     by_room: HashMap<Id, usize>,
     bytes: u64,
     /// When the first record was sent, and when it was read.
@@ -94,10 +95,7 @@ impl OpenRange {
     pub(super) fn take(&mut self, place: Place, end: Place, seen: Seen, now: Now) -> bool {
         let bytes = seen.line_bytes + self.limits.bytes_beside;
         let room = self.limits.is_by_room.then_some(seen.room);
-        let at = match room {
-            Some(room) => *self.by_room.entry(room).or_insert(self.batches.len()),
-            None => 0,
-        };
+        let at = *self.by_room.entry(seen.room).or_insert(if room.is_some() { self.batches.len() } else { 0 });
         let record = RecordPlace { segment: place.segment, offset: place.offset };
         match self.batches.get_mut(at) {
             Some(batch) if batch.bytes + bytes > self.limits.bytes => {
@@ -205,6 +203,14 @@ mod tests {
         check(limits(false, 20, 100), "abcde", 2, &[("", 2)]);
         check(limits(true, 5, 100), "aab", 1, &[("a", 1)]);
         check(limits(true, 1000, 1), "ab", 1, &[("a", 1)]);
+    }
+
+    #[test]
+    fn a_range_knows_the_rooms_that_are_in_it() {
+        for is_by_room in [true, false] {
+            let (open, _) = range(limits(is_by_room, 1000, 100), "aba");
+            assert_eq!(['a', 'b', 'c'].map(|letter| open.has(room(letter))), [true, true, false]);
+        }
     }
 
     #[test]
