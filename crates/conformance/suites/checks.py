@@ -7,8 +7,9 @@ import os
 import sys
 import traceback
 
-URL = os.environ["HUBBUB_URL"]
-MESSAGING_URL = os.environ["HUBBUB_MESSAGING_URL"]
+# None where a suite starts its servers itself.
+URL = os.environ.get("HUBBUB_URL")
+MESSAGING_URL = os.environ.get("HUBBUB_MESSAGING_URL")
 REGION = os.environ["AWS_REGION"]
 ACCOUNT = os.environ["HUBBUB_ACCOUNT_ID"]
 

@@ -9,7 +9,8 @@ import re
 from datetime import datetime
 
 # A model that says `ROOM` and nothing else cannot name a logging configuration: the value is not checked.
-OPEN_ENUMS = {"ResourceType"}
+# One that says `ACTIVE` and nothing else cannot tell that a destination was not found.
+OPEN_ENUMS = {"ResourceType", "CreateLoggingConfigurationState", "UpdateLoggingConfigurationState"}
 
 
 class Observer:

@@ -58,6 +58,19 @@ class Program:
         with self._changed:
             return sum(1 for line in self.said if re.search(pattern, line))
 
+    @property
+    def pid(self):
+        """The number of its process."""
+        return self._process.pid
+
+    def send(self, number):
+        """Sends a signal to it alone."""
+        self._process.send_signal(number)
+
+    def wait(self, seconds):
+        """How it ended, waited for."""
+        return self._process.wait(seconds)
+
     def end(self):
         """Ends it and all that it started."""
         for number in (signal.SIGTERM, signal.SIGKILL):
