@@ -68,7 +68,7 @@ impl Worker {
             match running.join_next().await {
                 Some(Err(error)) if error.is_panic() => {
                     let configuration = lane.name.configuration.id.as_str();
-                    tracing::error!(target: "chat_log", configuration, %error, "the delivery of a chat log begins anew");
+                    tracing::error!(target: "chat_log", configuration, %error, "a delivery begins anew");
                 }
                 _ => return,
             }
