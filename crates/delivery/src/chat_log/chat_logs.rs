@@ -14,7 +14,7 @@ use super::trouble::Trouble;
 use super::worker::{Means, Worker};
 use engine::{ChatLog, Publication};
 use model::{AccountId, Destination, Id, LoggingConfigurationKey, Now, RoomKey};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +23,11 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::timeout;
+
+/// How many destinations of one configuration may have something left; beyond, the oldest is given up.
+const MOST_LANES: usize = 8;
+/// For how many configurations there are counts; beyond, those go that have no lane any more.
+const MOST_COUNTED: usize = 10_000;
 
 /// Limits of chat logging.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +66,8 @@ pub struct ChatLogs {
     spool: PathBuf,
     runtime: Handle,
     lanes: Mutex<Lanes>,
+    /// Held while routes change: between what is decided and what is done nothing else must come.
+    routing: Mutex<()>,
     writer: Mutex<Option<thread::JoinHandle<()>>>,
 }
 
@@ -95,6 +102,7 @@ impl ChatLogs {
             spool,
             runtime,
             lanes: Mutex::default(),
+            routing: Mutex::default(),
             writer: Mutex::new(Some(writer)),
         });
         logs.find_lanes()?;
@@ -121,19 +129,25 @@ impl ChatLogs {
         key: LoggingConfigurationKey,
         destination: &Destination,
     ) -> io::Result<()> {
+        let _one_at_a_time = self.routing.lock().unwrap_or_else(PoisonError::into_inner);
         let routed = self.queue.routed(key);
         if routed.is_some_and(|lane| lane.destination == *destination) {
             return Ok(());
         }
-        let (newest, counters) = {
-            let mut lanes = self.lock();
-            let newest = lanes.of(key).last().map(Arc::clone);
-            (newest, lanes.counters(key))
+        let (lanes, counters) = {
+            let mut all = self.lock();
+            (all.of(key), all.counters(key))
         };
-        let lane = match newest {
+        let lane = match lanes.last() {
             // As after a start: it is gone on with.
-            Some(lane) if lane.destination == *destination && !lane.is_sealed() => lane,
+            Some(lane) if lane.destination == *destination && !lane.is_retired() => Arc::clone(lane),
             newest => {
+                if let Some(oldest) = lanes.first().filter(|_| lanes.len() >= MOST_LANES) {
+                    self.give_up(
+                        Arc::clone(oldest),
+                        "their configuration has changed its destination too often",
+                    );
+                }
                 let generation = newest.map_or(0, |lane| lane.name.generation) + 1;
                 let name = LaneName { configuration: key, generation };
                 let lane = Arc::new(lane_folder::create(&self.spool, name, destination, counters)?);
@@ -148,16 +162,19 @@ impl ChatLogs {
 
     /// Nothing more is taken for the configuration. What was accepted is delivered still.
     pub fn end_route(&self, key: LoggingConfigurationKey) {
+        let _one_at_a_time = self.routing.lock().unwrap_or_else(PoisonError::into_inner);
         self.queue.route(key, None);
     }
 
     /// All routes are set that were set before the start: what is left of others is delivered, and then gone.
     pub fn settle(&self) {
+        let _one_at_a_time = self.routing.lock().unwrap_or_else(PoisonError::into_inner);
         let lanes = self.lock().all();
         for lane in lanes {
             let is_routed =
                 self.queue.routed(lane.name.configuration).is_some_and(|routed| Arc::ptr_eq(&routed, &lane));
-            if !is_routed {
+            // One that is retired is sealed when all that was said for it has come.
+            if !is_routed && !lane.is_retired() {
                 lane.seal();
             }
         }
@@ -201,19 +218,24 @@ impl ChatLogs {
     pub fn discard(self: &Arc<Self>, key: LoggingConfigurationKey) {
         let lanes = self.lock().of(key);
         for lane in lanes {
-            let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
-            self.runtime.spawn(async move {
-                // Behind it nothing comes to this lane.
-                let _ = barrier.await;
-                logs.abort(&lane);
-                let (_, records) = lane.backlog();
-                lane.counters.discarded.add(records);
-                if records > 0 {
-                    logs.means.trouble.lost(&lane.name, records, "their configuration was deleted");
-                }
-                logs.forget(lane).await;
-            });
+            self.give_up(lane, "their configuration was deleted");
         }
+    }
+
+    /// Ends a lane that has no route any more, with what is in it.
+    fn give_up(self: &Arc<Self>, lane: Arc<Lane>, why: &'static str) {
+        let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
+        self.runtime.spawn(async move {
+            // Behind it nothing comes to this lane.
+            let _ = barrier.await;
+            logs.abort(&lane);
+            let (_, records) = lane.backlog();
+            lane.counters.discarded.add(records);
+            if records > 0 {
+                logs.means.trouble.lost(&lane.name, records, why);
+            }
+            logs.forget(lane).await;
+        });
     }
 
     /// Whether records of this account could be delivered to this destination now.
@@ -262,10 +284,10 @@ impl ChatLogs {
 
     fn run(self: &Arc<Self>, lane: Arc<Lane>, cursor: Cursor) {
         let worker = Worker::new(Arc::clone(&lane), Arc::clone(&self.means), cursor);
-        let (logs, finished) = (Arc::downgrade(self), Arc::clone(&lane));
+        let (logs, finished, means) = (Arc::downgrade(self), Arc::clone(&lane), Arc::clone(&self.means));
         let mut lanes = self.lock();
         let task = self.runtime.spawn(async move {
-            worker.run().await;
+            worker.run_to_the_end(means).await;
             if let Some(logs) = logs.upgrade() {
                 logs.forget(finished).await;
             }
@@ -307,6 +329,10 @@ impl Lanes {
     }
 
     fn counters(&mut self, key: LoggingConfigurationKey) -> Arc<LogCounters> {
+        if self.counters.len() >= MOST_COUNTED {
+            let running: BTreeSet<_> = self.running.keys().map(|name| name.configuration).collect();
+            self.counters.retain(|key, _| running.contains(key));
+        }
         Arc::clone(self.counters.entry(key).or_default())
     }
 }

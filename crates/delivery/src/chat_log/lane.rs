@@ -32,6 +32,8 @@ struct State {
     next: Place,
     /// The last segment is being written on.
     is_writing: bool,
+    /// What is said goes elsewhere; what was said before may still come.
+    is_retired: bool,
     /// Nothing will be added any more.
     is_sealed: bool,
     /// Up to here nothing may wait for others.
@@ -55,6 +57,7 @@ impl Lane {
             segments: segments.into_iter().filter(|segment| segment.end() > delivered).collect(),
             next: Place { segment: next.segment + 1, offset: 0, record: next.record },
             is_writing: false,
+            is_retired: false,
             is_sealed: false,
             flush_to: 0,
             flush_rooms: Vec::new(),
@@ -159,6 +162,16 @@ impl Lane {
         state.segments.back().map_or(state.next, Segment::end)
     }
 
+    /// What is said goes elsewhere from now on.
+    pub(super) fn retire(&self) {
+        self.lock().is_retired = true;
+    }
+
+    pub(super) fn is_retired(&self) -> bool {
+        let state = self.lock();
+        state.is_retired || state.is_sealed
+    }
+
     /// Nothing will be added any more: what is there is delivered, and then there is nothing.
     pub(super) fn seal(&self) {
         self.lock().is_sealed = true;
@@ -185,12 +198,15 @@ impl Lane {
         self.changed.notify_one();
     }
 
-    /// Whether a range from `record` on, in which there is something of the rooms that `has` knows, must not wait for
-    /// others. What was asked for a room is answered once.
-    pub(super) fn must_go(&self, record: u64, has: &dyn Fn(Id) -> bool) -> bool {
-        let mut state = self.lock();
-        let rooms = std::mem::take(&mut state.flush_rooms);
-        state.is_sealed || record < state.flush_to || rooms.into_iter().any(has)
+    /// The rooms whose records must not wait; each is told once. To be asked before what is on the disk is read.
+    pub(super) fn take_flushed_rooms(&self) -> Vec<Id> {
+        std::mem::take(&mut self.lock().flush_rooms)
+    }
+
+    /// Whether a range from `record` on must not wait for others.
+    pub(super) fn must_go(&self, record: u64) -> bool {
+        let state = self.lock();
+        state.is_sealed || record < state.flush_to
     }
 
     /// Waits until this many records are delivered, or given up.

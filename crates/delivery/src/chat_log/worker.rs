@@ -11,7 +11,8 @@ use super::sinks::{LogSink, LogSinks};
 use super::spool::files;
 use super::streak::Streak;
 use super::trouble::Trouble;
-use model::Now;
+use model::{Id, Now};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinSet, spawn_blocking};
@@ -19,6 +20,8 @@ use tokio::time::{sleep, timeout};
 
 /// How many batches of a range are under way at once. They are of different rooms.
 const AT_ONCE: usize = 4;
+/// How long a lane rests after a defect of ours.
+const ANEW: Duration = Duration::from_secs(10);
 /// How long the disk is left alone that could not be read.
 const UNREADABLE: Duration = Duration::from_secs(1);
 
@@ -37,22 +40,45 @@ pub(super) struct Worker {
     means: Arc<Means>,
     cursor: Cursor,
     streak: Streak,
+    /// Rooms whose records must not wait for others.
+    flushed_rooms: BTreeSet<Id>,
 }
 
 /// A batch of a range on its way. Its records are in memory only while it is tried, or when a part of it is delivered.
 struct Parcel {
-    planned: Planned,
+    planned: Arc<Planned>,
     /// What is left of it.
     rest: Option<LogBatch>,
 }
 
 impl Worker {
     pub(super) fn new(lane: Arc<Lane>, means: Arc<Means>, cursor: Cursor) -> Self {
-        Self { lane, means, cursor, streak: Streak::default() }
+        Self { lane, means, cursor, streak: Streak::default(), flushed_rooms: BTreeSet::new() }
     }
 
-    /// Delivers until the lane is sealed and nothing is left.
-    pub(super) async fn run(mut self) {
+    /// Delivers until the lane is sealed and nothing is left. Begins anew after a defect of ours: what is in the lane
+    /// must not wait for the next start.
+    pub(super) async fn run_to_the_end(self, means: Arc<Means>) {
+        let lane = Arc::clone(&self.lane);
+        let mut worker = self;
+        loop {
+            let cursor = worker.cursor;
+            let mut running = JoinSet::new();
+            running.spawn(worker.run());
+            match running.join_next().await {
+                Some(Err(error)) if error.is_panic() => {
+                    let configuration = lane.name.configuration.id.as_str();
+                    tracing::error!(target: "chat_log", configuration, %error, "a delivery begins anew");
+                }
+                _ => return,
+            }
+            sleep(ANEW).await;
+            let kept = Cursor::read(&lane.folder).ok().flatten().unwrap_or(cursor);
+            worker = Self::new(Arc::clone(&lane), Arc::clone(&means), kept);
+        }
+    }
+
+    async fn run(mut self) {
         loop {
             let sink = self.sink();
             let Some(range) = self.next_range(&*sink).await else { return };
@@ -75,7 +101,13 @@ impl Worker {
         loop {
             // Before it is read: what comes meanwhile leaves a mark.
             let (is_sealed, now) = (self.lane.is_sealed(), (self.means.clock)());
+            self.flushed_rooms.extend(self.lane.take_flushed_rooms());
             open = self.read(open, None).await;
+            let has_flushed = self.flushed_rooms.iter().any(|room| open.has(*room));
+            if !open.is_full() {
+                // Everything there is was read.
+                self.flushed_rooms.clear();
+            }
             if open.is_empty() {
                 if open.to > self.cursor.at {
                     // Over what could not be read.
@@ -90,7 +122,7 @@ impl Worker {
                 continue;
             }
             let patience = open.patience(now).unwrap_or_default();
-            let is_due = patience.is_zero() || self.lane.must_go(open.from.record, &|room| open.has(room));
+            let is_due = patience.is_zero() || has_flushed || self.lane.must_go(open.from.record);
             if open.is_full() || is_due {
                 return Some(open.close());
             }
@@ -157,7 +189,8 @@ impl Worker {
             if under_way.len() == AT_ONCE {
                 break;
             }
-            if let Some(parcel) = place.take() {
+            // A copy stays: whatever becomes of the task, the batch is not forgotten.
+            if let Some(parcel) = place.as_mut().map(Parcel::take) {
                 let (lane, means, sink) =
                     (Arc::clone(&self.lane), Arc::clone(&self.means), Arc::clone(&sink));
                 under_way.spawn(async move { (index, parcel.send(&lane, &means, &*sink).await) });
@@ -166,14 +199,14 @@ impl Worker {
         let mut failure = None;
         while let Some(ended) = under_way.join_next().await {
             match ended {
-                Ok((index, Err((parcel, error)))) => {
+                Ok((index, sent)) => {
+                    let (left, error) = sent.err().unzip();
                     if let Some(place) = parcels.get_mut(index) {
-                        *place = Some(parcel);
+                        *place = left;
                     }
-                    failure = Some(error);
+                    failure = error.or(failure);
                 }
-                Ok((_, Ok(()))) => {}
-                Err(error) => tracing::error!(target: "chat_log", %error, "a batch of the chat log is lost"),
+                Err(error) => failure = Some(SinkError::Passing(error.to_string().into())),
             }
         }
         failure
@@ -201,8 +234,13 @@ impl Worker {
 }
 
 impl Parcel {
-    const fn new(planned: Planned) -> Self {
-        Self { planned, rest: None }
+    fn new(planned: Planned) -> Self {
+        Self { planned: Arc::new(planned), rest: None }
+    }
+
+    /// Itself, out of its place, where one stays that would begin anew.
+    fn take(&mut self) -> Self {
+        Self { planned: Arc::clone(&self.planned), rest: self.rest.take() }
     }
 
     /// Sends it, or gives it back with the reason.
@@ -242,11 +280,11 @@ impl Parcel {
 
     /// Its records, as far as they are still there.
     async fn read(&self, lane: &Arc<Lane>, means: &Arc<Means>) -> Result<LogBatch, SinkError> {
-        let (lane, places, trouble) =
-            (Arc::clone(lane), self.planned.records.clone(), Arc::clone(&means.trouble));
+        let (lane, planned, trouble) =
+            (Arc::clone(lane), Arc::clone(&self.planned), Arc::clone(&means.trouble));
         let name = lane.name;
-        let first = places.first().copied();
-        let read = spawn_blocking(move || reading::records(&lane, &places, &trouble)).await;
+        let first = planned.records.first().copied();
+        let read = spawn_blocking(move || reading::records(&lane, &planned.records, &trouble)).await;
         let records: Vec<LogRecord> = match read {
             Ok(Ok(records)) => records,
             Ok(Err(error)) => return Err(SinkError::Passing(format!("the spool: {error}").into())),

@@ -144,3 +144,44 @@ async fn a_destination_is_tried_when_it_is_asked_for() {
     assert_eq!(house.logs.probe(account, &one).await, Err(SinkError::NotFound("as planned".into())));
     assert_eq!(house.logs.probe(account, &one).await, Ok(()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_that_ends_and_comes_again_at_once_loses_nothing() {
+    let house = House::new(settings());
+    let one = bucket("one");
+    let mut said = Vec::new();
+    for _ in 0..20 {
+        house.route("a", &one);
+        said.push(house.say("R", &["a"]));
+        house.logs.end_route(key("a"));
+    }
+    house.route("a", &one);
+    said.push(house.say("R", &["a"]));
+    house.flush("a").await;
+    let mut came = house.destinations.lines(&one);
+    came.sort_by_key(|line| line[1..].parse::<u32>().unwrap());
+    let given_up = usize::try_from(house.reading("a").discarded).unwrap();
+    assert_eq!(came.len() + given_up, said.len());
+    assert_eq!(came.last(), said.last());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_destinations_that_change_again_and_again_the_oldest_is_given_up() {
+    let house = House::new(settings());
+    let names: Vec<String> = (0..12).map(|number| format!("bucket-{number}")).collect();
+    let buckets: Vec<_> = names.iter().map(|name| bucket(name)).collect();
+    let mut said = Vec::new();
+    for bucket in &buckets {
+        house.destinations.always(bucket, Deed::Fail(SinkError::Passing));
+        house.route("a", bucket);
+        said.push(house.say("R", &["a"]));
+        let (accepted, wanted) = (house.reading("a"), said.len() as u64);
+        assert_eq!(accepted.accepted, wanted);
+        house.until(|| house.reading("a").spooled == wanted && house.lanes().len() <= 8).await;
+    }
+    assert_eq!(house.reading("a").discarded, 4);
+    buckets.iter().for_each(|bucket| house.destinations.always(bucket, Deed::Take));
+    house.flush("a").await;
+    let came: Vec<String> = buckets.iter().flat_map(|bucket| house.destinations.lines(bucket)).collect();
+    assert_eq!(came, said[4..], "each where it was accepted for");
+}

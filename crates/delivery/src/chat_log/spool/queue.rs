@@ -26,7 +26,10 @@ pub(crate) enum Entry {
 #[derive(Debug)]
 pub(crate) struct Queue {
     waiting: Mutex<Waiting>,
+    /// For a writer that waits for something to do.
     filled: Condvar,
+    /// For a writer that lets time pass.
+    closed: Condvar,
     most_bytes: usize,
 }
 
@@ -37,6 +40,8 @@ struct Waiting {
     bytes: usize,
     /// Publications that gave way since the last round.
     lost: u64,
+    /// The writer has nothing to do.
+    is_idle: bool,
     is_closed: bool,
 }
 
@@ -53,7 +58,7 @@ pub(crate) struct Round {
 impl Queue {
     /// A queue for about so many bytes.
     pub(crate) fn new(most_bytes: usize) -> Self {
-        Self { waiting: Mutex::default(), filled: Condvar::new(), most_bytes }
+        Self { waiting: Mutex::default(), filled: Condvar::new(), closed: Condvar::new(), most_bytes }
     }
 
     /// Takes a publication for the configurations of its account that have a route. If there is no room for it the
@@ -83,6 +88,7 @@ impl Queue {
             None => waiting.routes.remove(&key),
         };
         if let Some(before) = before {
+            before.retire();
             self.push(waiting, Entry::Seal(before));
         }
     }
@@ -103,14 +109,17 @@ impl Queue {
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;
         self.filled.notify_one();
+        self.closed.notify_one();
     }
 
-    /// Takes out everything; waits until there is something.
-    pub(crate) fn take(&self) -> Round {
+    /// Takes out everything; waits until there is something, if it may.
+    pub(crate) fn take(&self, may_wait: bool) -> Round {
         let mut waiting = self.lock();
-        while waiting.entries.is_empty() && !waiting.is_closed {
+        waiting.is_idle = may_wait;
+        while may_wait && waiting.entries.is_empty() && !waiting.is_closed {
             waiting = self.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
+        waiting.is_idle = false;
         waiting.bytes = 0;
         Round {
             entries: std::mem::take(&mut waiting.entries),
@@ -122,7 +131,7 @@ impl Queue {
     /// Lets time pass; less of it when the queue is closed meanwhile. Answers whether it is.
     pub(crate) fn rest(&self, time: Duration) -> bool {
         let waiting = self.lock();
-        let rested = self.filled.wait_timeout_while(waiting, time, |waiting| !waiting.is_closed);
+        let rested = self.closed.wait_timeout_while(waiting, time, |waiting| !waiting.is_closed);
         rested.unwrap_or_else(PoisonError::into_inner).0.is_closed
     }
 
@@ -131,8 +140,12 @@ impl Queue {
         if waiting.bytes > self.most_bytes {
             waiting.make_room(self.most_bytes);
         }
+        // A call to the system, which a writer that is busy anyway does not need.
+        let is_idle = waiting.is_idle;
         drop(waiting);
-        self.filled.notify_one();
+        if is_idle {
+            self.filled.notify_one();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {

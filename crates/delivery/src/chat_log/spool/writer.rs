@@ -47,8 +47,11 @@ impl Writer {
 
     /// Writes until the queue is closed and empty.
     pub(crate) fn run(mut self) {
+        let mut was_behind = false;
         loop {
-            let Round { entries, lost, is_last } = self.queue.take();
+            // After a loss at once: that it is over must be noticed too.
+            let Round { entries, lost, is_last } = self.queue.take(!was_behind);
+            was_behind = lost > 0;
             self.trouble.could_not_follow(lost);
             let mut notices = Vec::new();
             let bundles = bundle(entries, &mut notices);
