@@ -6,7 +6,9 @@
 mod answer;
 mod breaker;
 mod builtin;
+mod call;
 mod client;
+mod complaints;
 mod counters;
 mod credentials;
 mod definition;
@@ -17,11 +19,13 @@ mod http;
 mod lambda;
 mod map;
 mod pattern;
+mod places;
 mod question;
 mod secret;
 mod settings;
 mod table;
 mod transport;
+mod watches;
 
 pub use breaker::BreakerState;
 pub use builtin::{

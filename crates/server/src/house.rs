@@ -88,6 +88,7 @@ impl House {
         let directory = load_rooms(&store).await?;
         let start = ShardsStart::new(config.shards).map_err(HouseError::Shards)?;
         let reviews = review::open(&config)?;
+        review::tell_uncovered(&directory, &reviews);
         let bus = open_bus(&config, &directory, &start, &reviews);
         let on_bus = Arc::clone(&bus) as Arc<dyn Bus>;
         let shards = start

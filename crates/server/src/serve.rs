@@ -127,9 +127,12 @@ impl Server {
     /// Reads the access file and the review file again, and opens the audit file anew. What cannot be taken is told,
     /// and changes nothing.
     pub async fn reload(&self) {
-        let House { config, access, audit, reviews, .. } = &*self.house;
+        let House { config, access, audit, reviews, directory, .. } = &*self.house;
         match review::reload(config, reviews) {
-            Ok(()) => tracing::info!("review handlers are reloaded"),
+            Ok(()) => {
+                tracing::info!("review handlers are reloaded");
+                review::tell_uncovered(directory, reviews);
+            }
             Err(error) => tracing::error!(%error, "review handlers stay as they were"),
         }
         match access::reload(config, access).await {

@@ -5,6 +5,7 @@
 use super::credentials::{CredentialSource, Credentials};
 use super::failure::Failure;
 use super::secret::SecretText;
+use super::transport::origin;
 use auth::{Scope, SignedRequest, Signer};
 use model::{Region, ReviewHandlerUri, Timestamp};
 use reqwest::{Client, RequestBuilder, Url};
@@ -93,8 +94,8 @@ impl LambdaTarget {
     /// What the log and the metrics call it.
     pub(super) fn name(&self, uri: &ReviewHandlerUri) -> String {
         match &self.endpoint {
-            Some(endpoint) => endpoint.to_string(),
-            None => format!("https://lambda.{}.amazonaws.com/", region_of(uri)),
+            Some(endpoint) => origin(endpoint),
+            None => format!("https://lambda.{}.amazonaws.com", region_of(uri)),
         }
     }
 }
