@@ -1,8 +1,10 @@
 //! What the operations stand on, put together once by the server. Knows no operation.
 
+use crate::ChatLogs;
 use crate::access::Access;
 use crate::audit::Audit;
 use crate::call_rates::CallRates;
+use crate::logging_writes::LoggingWrites;
 use crate::page_token::PageTokens;
 use crate::room_writes::RoomWrites;
 use auth::KeyRing;
@@ -10,7 +12,7 @@ use engine::{Bus, RoomDirectory};
 use model::{Quotas, Region, ReviewHandlerUri};
 use std::fmt;
 use std::sync::Arc;
-use store::Store;
+use store::{Store, StoreError};
 
 /// What a [`Control`] is made of.
 pub struct ControlParts {
@@ -22,6 +24,8 @@ pub struct ControlParts {
     pub store: Store,
     /// The way to the rooms.
     pub bus: Arc<dyn Bus>,
+    /// Where chat is logged.
+    pub chat_logs: Arc<dyn ChatLogs>,
     /// Which rooms exist; the bus keeps it.
     pub directory: Arc<RoomDirectory>,
     /// Gives the keys that seal chat tokens now; they change while the server runs.
@@ -53,6 +57,7 @@ pub struct Control {
     pub(crate) random: fn() -> u128,
     pub(crate) call_rates: CallRates,
     pub(crate) room_writes: RoomWrites,
+    pub(crate) logging_writes: LoggingWrites,
 }
 
 impl Control {
@@ -62,7 +67,12 @@ impl Control {
         Self {
             region: parts.region,
             quotas: parts.quotas,
-            room_writes: RoomWrites::new(parts.store.clone(), Arc::clone(&parts.bus)),
+            room_writes: RoomWrites::new(
+                parts.store.clone(),
+                Arc::clone(&parts.bus),
+                Arc::clone(&parts.chat_logs),
+            ),
+            logging_writes: LoggingWrites::new(parts.store.clone(), parts.chat_logs),
             store: parts.store,
             bus: parts.bus,
             directory: parts.directory,
@@ -74,6 +84,15 @@ impl Control {
             random: parts.random,
             call_rates: CallRates::default(),
         }
+    }
+
+    /// Takes up the logging configurations where the process before this one left them: those in use receive again, and
+    /// what was under way goes on. Called once, before the first call of an operation.
+    ///
+    /// # Errors
+    /// Any [`StoreError`].
+    pub async fn resume_chat_logs(&self) -> Result<(), StoreError> {
+        self.logging_writes.resume().await
     }
 }
 

@@ -6,19 +6,22 @@
 //! directory of [`Access`].
 //!
 //! **Invariant:** nothing here knows HTTP's types, sockets or configuration, and nothing here reads a clock or draws
-//! a random number: time comes with the call, randomness from [`ControlParts::random`].
+//! a random number: time comes with the call, randomness from [`ControlParts::random`]. Where a logging configuration's
+//! destination takes its time, the runtime's timer says for how long an answer waits.
 
 mod access;
 mod admin;
 mod audit;
 mod call;
 mod call_rates;
+mod chat_logs;
 mod control;
 mod dispatch;
 mod document;
 mod error;
 mod gate;
 mod input;
+mod logging_writes;
 mod operations;
 mod page_token;
 mod percent;
@@ -27,12 +30,14 @@ mod route;
 mod scope;
 mod table;
 mod target;
+mod turns;
 mod violations;
 
 pub use access::{Access, AccessOpenError, AccessParts, DeclareError};
 pub use admin::{ADMIN_OPERATIONS, Admin, AdminParts, AdminRow, admin_route};
 pub use audit::{Audit, AuditLine};
 pub use call::{Call, Caller, Response};
+pub use chat_logs::{BoxFuture, ChatLogs};
 pub use control::{Control, ControlParts};
 pub use error::{OperationError, Subject, SubjectKind};
 pub use route::{Route, route};

@@ -1,9 +1,13 @@
 //! The logging configuration: where a room's chat is to be recorded.
 
+mod state;
+
+pub use state::LoggingConfigurationState;
+
 use crate::{LoggingConfigurationKey, ResourceName, Tags, Timestamp, Violation};
 
 /// Exactly one destination. Source: API reference, `DestinationConfiguration`, a union.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Destination {
     /// An S3 bucket, by name.
     S3(Box<str>),
@@ -48,26 +52,6 @@ impl Destination {
             byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)
         })?;
         Ok(Self::Firehose(name.into()))
-    }
-}
-
-/// Where a configuration stands. Only `ACTIVE` ones are used; ours are active at once.
-///
-/// Source: API reference, `LoggingConfigurationState`; the other states describe AWS's own delay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LoggingConfigurationState {
-    /// In use.
-    #[default]
-    Active,
-}
-
-impl LoggingConfigurationState {
-    /// The API's spelling.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "ACTIVE",
-        }
     }
 }
 

@@ -33,7 +33,7 @@ pub use settings::{LogFormat, QuotasPreset};
 pub use source::Source;
 pub use value::Origin;
 
-use delivery::ReviewSettings;
+use delivery::{ChatLogSettings, ReviewSettings};
 use load::EffectiveValue;
 use model::{AccountId, Network, Quotas, Region};
 use std::net::SocketAddr;
@@ -59,6 +59,10 @@ pub struct Config {
     pub review_file: Option<PathBuf>,
     /// Limits of message review.
     pub review: ReviewSettings,
+    /// The file that says where chat logs go.
+    pub chat_log_file: Option<PathBuf>,
+    /// Limits of chat logging.
+    pub chat_log: ChatLog,
     /// The root access key, when it is configured instead of generated.
     pub root_key: Option<RootKey>,
     /// Where the key that wraps the token keys is, when it is not the one in `data_dir`.
@@ -130,6 +134,15 @@ pub struct Chat {
     pub outbox_bytes: usize,
     /// How long bytes may wait for a client that takes none.
     pub write_stall: Duration,
+}
+
+/// Limits of chat logging.
+#[derive(Debug, Clone, Copy)]
+pub struct ChatLog {
+    /// Disk, memory, time.
+    pub limits: ChatLogSettings,
+    /// How long the end of the server may take to deliver what is on the disk.
+    pub shutdown: Duration,
 }
 
 /// PEM files.

@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** no error shows a value out of a file: it may be a secret that stands in a wrong place.
 
+use delivery::{DeclarationError, DeclarationSources};
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,31 @@ pub enum DeclaredFileError {
         /// What is wrong, and where.
         detail: String,
     },
+    /// What is declared in it is wrong.
+    #[error("{}: {source}", path.display())]
+    Wrong {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: DeclarationError,
+    },
+}
+
+/// Reads a file of the shape of `T` and makes of it what `judge` makes, which may look into the environment and into
+/// files beside this one.
+///
+/// # Errors
+/// [`DeclaredFileError`]
+pub(crate) fn compile<T: DeserializeOwned, M>(
+    path: &Path,
+    judge: impl FnOnce(T, DeclarationSources<'_>) -> Result<M, DeclarationError>,
+) -> Result<M, DeclaredFileError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let sources = DeclarationSources {
+        variable: &|name| std::env::var(name).ok(),
+        text_of: &|file| Ok(read_text(&folder.join(file)).map_err(std::io::Error::other)?.to_string()),
+    };
+    judge(read(path)?, sources).map_err(|source| DeclaredFileError::Wrong { path: path.to_owned(), source })
 }
 
 /// Reads a file of the shape of `T`.

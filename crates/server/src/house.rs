@@ -2,15 +2,16 @@
 
 use crate::access::{self, AccessSetupError};
 use crate::audit::AuditLog;
+use crate::chat_log::{ChatLogError, ChatLogging};
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::root_key::{self, FirstShow};
 use crate::token_keys::TokenKeys;
 use crate::{clock, entropy, master_key, review};
-use control::{Access, Admin, AdminParts, Audit, Control, ControlParts};
+use control::{Access, Admin, AdminParts, Audit, ChatLogs, Control, ControlParts};
 use delivery::ReviewHandlers;
 use edge::{ShardSettings, Shards, ShardsStart};
-use engine::{Bus, LocalBus, LocalBusParts, Reviewer, RoomDirectory, RoomSettings, SessionRules};
+use engine::{Bus, ChatLog, LocalBus, LocalBusParts, Reviewer, RoomDirectory, RoomSettings, SessionRules};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Store;
@@ -42,6 +43,9 @@ pub enum HouseError {
     /// The review file.
     #[error(transparent)]
     Review(#[from] review::ReviewFileError),
+    /// Chat logging.
+    #[error(transparent)]
+    ChatLog(#[from] ChatLogError),
     /// The token keys.
     #[error(transparent)]
     TokenKeys(#[from] crate::token_keys::TokenKeysError),
@@ -57,6 +61,7 @@ pub(crate) struct House {
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Arc<AuditLog>,
     pub(crate) reviews: Arc<ReviewHandlers>,
+    pub(crate) chat_log: Arc<ChatLogging>,
     pub(crate) token_keys: Arc<TokenKeys>,
     pub(crate) directory: Arc<RoomDirectory>,
     pub(crate) bus: Arc<LocalBus>,
@@ -89,7 +94,8 @@ impl House {
         let start = ShardsStart::new(config.shards).map_err(HouseError::Shards)?;
         let reviews = review::open(&config)?;
         review::tell_uncovered(&directory, &reviews);
-        let bus = open_bus(&config, &directory, &start, &reviews);
+        let chat_log = ChatLogging::open(&config)?;
+        let bus = open_bus(&config, &directory, &start, (&reviews, &chat_log));
         let on_bus = Arc::clone(&bus) as Arc<dyn Bus>;
         let shards = start
             .start(Arc::clone(&on_bus), shard_settings(&config), Arc::new(clock::now), entropy::bits)
@@ -107,6 +113,7 @@ impl House {
             quotas: Arc::new(config.quotas.clone()),
             store: store.clone(),
             bus: on_bus,
+            chat_logs: Arc::clone(&chat_log) as Arc<dyn ChatLogs>,
             directory: Arc::clone(&directory),
             token_keys: Arc::new(move || keys.ring()),
             page_token_key: entropy::bytes(),
@@ -118,6 +125,8 @@ impl House {
             }),
             random: entropy::bits,
         });
+        control.resume_chat_logs().await?;
+        chat_log.logs.settle();
         let draining = AtomicBool::new(false);
         let metrics = Metrics::default();
         let house = Self {
@@ -126,6 +135,7 @@ impl House {
             access,
             audit,
             reviews,
+            chat_log,
             token_keys,
             directory,
             bus,
@@ -167,7 +177,7 @@ fn open_bus(
     config: &Config,
     directory: &Arc<RoomDirectory>,
     start: &ShardsStart,
-    reviews: &Arc<ReviewHandlers>,
+    (reviews, chat_log): (&Arc<ReviewHandlers>, &Arc<ChatLogging>),
 ) -> Arc<LocalBus> {
     LocalBus::new(LocalBusParts {
         quotas: Arc::new(config.quotas.clone()),
@@ -175,7 +185,7 @@ fn open_bus(
         outlets: start.outlets(),
         frame: |text| websocket::text_frame(text).into(),
         reviewer: Arc::clone(reviews) as Arc<dyn Reviewer>,
-        chat_log: Arc::new(engine::NoChatLog),
+        chat_log: Arc::clone(&chat_log.logs) as Arc<dyn ChatLog>,
         started_at: clock::now(),
     })
 }

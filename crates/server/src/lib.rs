@@ -6,6 +6,7 @@
 mod access;
 mod access_file;
 mod audit;
+mod chat_log;
 pub mod cli;
 mod clock;
 pub mod config;

@@ -3,14 +3,15 @@
 //! AWS's metric names and dimensions where AWS has one; what is ours begins with `hubbub_`. The shards count on their
 //! own and are asked when someone scrapes: the message path touches nothing that is shared.
 
+mod chat_logs;
 mod reviews;
 
 use crate::clock;
 use crate::house::House;
-use delivery::ReviewCounters;
+use delivery::{LogReading, ReviewCounters};
 use edge::{CloseReason, ShardCounters};
 use engine::{PublicationKind, Refusal};
-use model::OperationName;
+use model::{LoggingConfigurationArn, OperationName};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
@@ -71,6 +72,7 @@ impl Metrics {
             http: self.lock().clone(),
             audit_lines_lost: house.audit.lost(),
             reviews: house.reviews.counters(),
+            chat_logs: chat_logs(house),
             rooms: house.directory.len() as u64,
             rooms_in_use: house.bus.rooms_in_use() as u64,
             uptime_seconds: clock::now().monotonic.as_nanos() / 1_000_000_000,
@@ -96,6 +98,8 @@ struct Snapshot {
     http: Counted,
     audit_lines_lost: u64,
     reviews: ReviewCounters,
+    /// By the ARN of the configuration.
+    chat_logs: Vec<(String, LogReading)>,
     rooms: u64,
     rooms_in_use: u64,
     uptime_seconds: u64,
@@ -109,7 +113,8 @@ impl Collector for Snapshot {
         self.encode_aws(encoder)?;
         self.encode_shards(encoder)?;
         self.encode_http(encoder)?;
-        reviews::encode(&self.reviews, encoder)
+        reviews::encode(&self.reviews, encoder)?;
+        chat_logs::encode(&self.chat_logs, encoder)
     }
 }
 
@@ -184,6 +189,12 @@ impl Snapshot {
         let help = "Decisions that could not be written to the audit file";
         counter(encoder, "hubbub_audit_lines_lost", help, self.audit_lines_lost)
     }
+}
+
+fn chat_logs(house: &House) -> Vec<(String, LogReading)> {
+    let named =
+        |(key, reading)| (LoggingConfigurationArn::of(&house.config.region, key).to_string(), reading);
+    house.chat_log.readings().into_iter().map(named).collect()
 }
 
 fn by<'a>(label: &'a str, values: &[&'static str], counts: &[u64]) -> Labelled<'a> {

@@ -3,28 +3,15 @@
 use crate::config::Config;
 use crate::declared_file::{self, DeclaredFileError};
 use crate::{clock, entropy};
-use delivery::{ReviewHandlers, ReviewMap, ReviewMapError, ReviewParts, ReviewSources};
+use delivery::{ReviewHandlers, ReviewMap, ReviewParts};
 use engine::RoomDirectory;
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
 /// Why the review file is not taken.
 #[derive(Debug, thiserror::Error)]
-pub enum ReviewFileError {
-    /// It cannot be read.
-    #[error("the review file is refused: {0}")]
-    File(#[from] DeclaredFileError),
-    /// What is in it is wrong.
-    #[error("the review file {} is refused: {source}", path.display())]
-    Map {
-        /// The review file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        source: ReviewMapError,
-    },
-}
+#[error("the review file is refused: {0}")]
+pub struct ReviewFileError(#[from] DeclaredFileError);
 
 /// The handlers that the configuration names; none without a review file. Their calls run on this runtime.
 ///
@@ -62,26 +49,22 @@ pub(crate) fn reload(config: &Config, handlers: &ReviewHandlers) -> Result<(), R
     Ok(())
 }
 
-fn read(config: &Config) -> Result<ReviewMap, ReviewFileError> {
-    let Some(path) = &config.review_file else { return Ok(ReviewMap::empty()) };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let sources = ReviewSources {
-        variable: &|name| std::env::var(name).ok(),
-        text_of: &|file| {
-            let text = declared_file::read_text(&folder.join(file)).map_err(io::Error::other)?;
-            Ok(text.to_string())
-        },
-    };
-    let compiled = ReviewMap::compile(declared_file::read(path)?, config.review.time_limit, sources);
-    compiled.map_err(|source| ReviewFileError::Map { path: path.clone(), source })
+fn read(config: &Config) -> Result<ReviewMap, DeclaredFileError> {
+    match &config.review_file {
+        None => Ok(ReviewMap::empty()),
+        Some(path) => declared_file::compile(path, |file, sources| {
+            ReviewMap::compile(file, config.review.time_limit, sources)
+        }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use delivery::{ReviewFile, ReviewSettings};
+    use delivery::{DeclarationSources, ReviewFile, ReviewSettings};
     use engine::{RoomReview, RoomSettings};
     use model::{AccountId, FallbackResult, Id, Region, ReviewHandlerUri, RoomKey};
+    use std::io;
 
     fn rooms(handlers: &[&str]) -> RoomDirectory {
         let rooms = RoomDirectory::default();
@@ -107,7 +90,7 @@ mod tests {
     fn map(file: &str) -> ReviewMap {
         let file: ReviewFile = toml::from_str(file).unwrap();
         let sources =
-            ReviewSources { variable: &|_| None, text_of: &|_| Err(io::ErrorKind::NotFound.into()) };
+            DeclarationSources { variable: &|_| None, text_of: &|_| Err(io::ErrorKind::NotFound.into()) };
         ReviewMap::compile(file, ReviewSettings::default().time_limit, sources).unwrap()
     }
 

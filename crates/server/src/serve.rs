@@ -42,6 +42,8 @@ pub enum ServeError {
 
 /// How often the small chores are done: certificates looked at, idle rooms forgotten, keys rotated.
 const CHORES: Duration = Duration::from_secs(15);
+/// How often local chat logs are looked through for what is too old or too much.
+const TIDY: Duration = Duration::from_secs(600);
 /// How long requests under way may take after the drain.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
@@ -90,6 +92,7 @@ impl Server {
             tokio::spawn(http::serve(Arc::clone(&house), listener, accepting.clone(), tasks.clone()));
         }
         tokio::spawn(do_chores(Arc::clone(&house), certificates, accepting.clone()));
+        tokio::spawn(tidy_logs(Arc::clone(&house), accepting.clone()));
         Ok(Self { house, first_show, addresses, accepting, tasks })
     }
 
@@ -121,19 +124,24 @@ impl Server {
         self.tasks.close();
         let _ = tokio::time::timeout(LAST_REQUESTS, self.tasks.wait()).await;
         self.house.shards.stop();
+        self.house.chat_log.logs.shut_down(self.house.config.chat_log.shutdown).await;
         tracing::info!("ended");
     }
 
-    /// Reads the access file and the review file again, and opens the audit file anew. What cannot be taken is told,
-    /// and changes nothing.
+    /// Reads the access file, the review file and the chat log file again, and opens the audit file anew. What cannot
+    /// be taken is told, and changes nothing.
     pub async fn reload(&self) {
-        let House { config, access, audit, reviews, directory, .. } = &*self.house;
+        let House { config, access, audit, reviews, directory, chat_log, .. } = &*self.house;
         match review::reload(config, reviews) {
             Ok(()) => {
                 tracing::info!("review handlers are reloaded");
                 review::tell_uncovered(directory, reviews);
             }
             Err(error) => tracing::error!(%error, "review handlers stay as they were"),
+        }
+        match chat_log.reload(config) {
+            Ok(()) => tracing::info!("the destinations of chat logs are reloaded"),
+            Err(error) => tracing::error!(%error, "the destinations of chat logs stay as they were"),
         }
         match access::reload(config, access).await {
             Ok(()) => tracing::info!("who may do what is reloaded"),
@@ -225,12 +233,26 @@ async fn do_chores(house: Arc<House>, certificates: Option<Arc<Certificates>>, s
         if let Some(certificates) = &certificates {
             certificates.reload();
         }
+        house.chat_log.catch_up();
         if let Err(error) = house.token_keys.rotate().await {
             tracing::error!(%error, "the token keys could not be looked after");
         }
         if let Err(error) = house.access.catch_up().await {
             tracing::error!(%error, "a change of who may do what is not in effect yet");
         }
+    }
+}
+
+/// Local chat logs do not grow for ever.
+async fn tidy_logs(house: Arc<House>, stop: CancellationToken) {
+    let mut due = tokio::time::interval(TIDY);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = due.tick() => {}
+        }
+        let chat_log = Arc::clone(&house.chat_log);
+        let _ = tokio::task::spawn_blocking(move || chat_log.tidy()).await;
     }
 }
 

@@ -4,7 +4,7 @@ mod access;
 
 pub use access::{AccessError, Conflict, Entity};
 
-use model::{Id, Violation};
+use model::{Id, LoggingConfigurationState, Violation};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -77,7 +77,7 @@ pub enum CreateError {
     Store(#[from] StoreError),
 }
 
-/// Why a room or a logging configuration was not updated.
+/// Why a room was not updated.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UpdateError {
     /// There is none with this key.
@@ -91,15 +91,18 @@ pub enum UpdateError {
     Store(#[from] StoreError),
 }
 
-/// Why a logging configuration was not deleted.
+/// Why a logging configuration was not updated, or is not to be deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum DeleteError {
+pub enum LoggingConfigurationError {
     /// There is none with this key.
     #[error("there is none with this id")]
     NotFound,
     /// A room has it attached.
     #[error("it is attached to a room")]
     InUse,
+    /// It stands where this cannot be done with it.
+    #[error("it is {}", _0.as_str())]
+    WrongState(LoggingConfigurationState),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

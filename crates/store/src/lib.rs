@@ -14,7 +14,7 @@ mod sqlite;
 mod store;
 
 pub use error::{
-    AccessError, Conflict, CreateError, DeleteError, Entity, StoreError, TagsError, UpdateError,
+    AccessError, Conflict, CreateError, Entity, LoggingConfigurationError, StoreError, TagsError, UpdateError,
 };
 pub use query::{AllAccess, Cursor, ResourceKey, RoomFilter, TokenKeyRow, UserKey};
 pub use store::Store;

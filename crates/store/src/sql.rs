@@ -24,8 +24,8 @@ macro_rules! rooms {
 macro_rules! logging_configurations {
     ($rest:literal) => {
         concat!(
-            "SELECT account, id, name, create_time, update_time, destination_kind, destination_name, tags \
-             FROM logging_configurations ",
+            "SELECT account, id, name, create_time, update_time, destination_kind, destination_name, tags, \
+             state FROM logging_configurations ",
             $rest
         )
     };
@@ -49,13 +49,17 @@ pub(crate) const IS_ATTACHED: &str = "SELECT 1 FROM room_logging_configurations 
     WHERE account = $1 AND logging_configuration_id = $2 LIMIT 1";
 
 pub(crate) const LOGGING_CONFIGURATION: &str = logging_configurations!("WHERE account = $1 AND id = $2");
+pub(crate) const ALL_LOGGING_CONFIGURATIONS: &str = logging_configurations!("ORDER BY account, id");
 pub(crate) const INSERT_LOGGING_CONFIGURATION: &str = "INSERT INTO logging_configurations (account, id, name, \
-    create_time, update_time, destination_kind, destination_name, tags) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    create_time, update_time, destination_kind, destination_name, tags, state) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
 pub(crate) const UPDATE_LOGGING_CONFIGURATION: &str = "UPDATE logging_configurations SET name = $1, \
-    update_time = $2, destination_kind = $3, destination_name = $4 WHERE account = $5 AND id = $6";
+    update_time = $2, destination_kind = $3, destination_name = $4, state = $5 WHERE account = $6 AND id = $7";
+/// The state and the update time together name one change: no two updates share a time.
+pub(crate) const SETTLE_LOGGING_CONFIGURATION: &str = "UPDATE logging_configurations SET state = $1 \
+    WHERE account = $2 AND id = $3 AND state = $4 AND update_time = $5";
 pub(crate) const DELETE_LOGGING_CONFIGURATION: &str =
-    "DELETE FROM logging_configurations WHERE account = $1 AND id = $2";
+    "DELETE FROM logging_configurations WHERE account = $1 AND id = $2 AND state = $3";
 
 /// Takes the next update time: the one asked for, or a microsecond after the last. In PostgreSQL the row's lock also
 /// makes transactions commit in the order of their update times.
@@ -85,8 +89,10 @@ pub(crate) const FIXED: &[&str] = &[
     DETACH_ALL,
     IS_ATTACHED,
     LOGGING_CONFIGURATION,
+    ALL_LOGGING_CONFIGURATIONS,
     INSERT_LOGGING_CONFIGURATION,
     UPDATE_LOGGING_CONFIGURATION,
+    SETTLE_LOGGING_CONFIGURATION,
     DELETE_LOGGING_CONFIGURATION,
     ADVANCE_CLOCK,
     READ_CLOCK,

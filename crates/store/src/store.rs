@@ -1,16 +1,11 @@
 //! The store as the rest of the house sees it. Knows what is kept, not how: that is the back end's.
 
 mod access;
+mod logging_configurations;
 
-use crate::sqlite::{Sqlite, logging_configurations, rooms, tags, token_keys};
-use crate::{
-    CreateError, Cursor, DeleteError, ResourceKey, RoomFilter, StoreError, TagsError, TokenKeyRow,
-    UpdateError,
-};
-use model::{
-    AccountId, Limit, LoggingConfiguration, LoggingConfigurationKey, Room, RoomKey, Tags, Timestamp,
-    Violation,
-};
+use crate::sqlite::{Sqlite, rooms, tags, token_keys};
+use crate::{CreateError, Cursor, ResourceKey, RoomFilter, StoreError, TagsError, TokenKeyRow, UpdateError};
+use model::{AccountId, Limit, Room, RoomKey, Tags, Timestamp, Violation};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -116,68 +111,6 @@ impl Store {
             Ok(gathered)
         });
         read.await
-    }
-
-    /// Creates a logging configuration, as [`Store::create_room`] does a room.
-    ///
-    /// # Errors
-    /// Any [`CreateError`] but `LoggingConfigurationMissing`.
-    pub async fn create_logging_configuration(
-        &self,
-        configuration: LoggingConfiguration,
-        quota: Limit,
-    ) -> Result<LoggingConfiguration, CreateError> {
-        self.sqlite
-            .write(move |database| logging_configurations::create(database, configuration, quota))
-            .await
-    }
-
-    /// Finds a logging configuration.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn logging_configuration(
-        &self,
-        key: LoggingConfigurationKey,
-    ) -> Result<Option<LoggingConfiguration>, StoreError> {
-        self.sqlite.read(move |database| logging_configurations::find(database, key)).await
-    }
-
-    /// Changes a logging configuration, as [`Store::update_room`] does a room.
-    ///
-    /// # Errors
-    /// Any [`UpdateError`] but `LoggingConfigurationMissing`.
-    pub async fn update_logging_configuration(
-        &self,
-        key: LoggingConfigurationKey,
-        now: Timestamp,
-        change: impl FnOnce(&mut LoggingConfiguration) + Send + 'static,
-    ) -> Result<LoggingConfiguration, UpdateError> {
-        self.sqlite.write(move |database| logging_configurations::update(database, key, now, change)).await
-    }
-
-    /// Deletes a logging configuration that no room has attached.
-    ///
-    /// # Errors
-    /// Any [`DeleteError`].
-    pub async fn delete_logging_configuration(
-        &self,
-        key: LoggingConfigurationKey,
-    ) -> Result<(), DeleteError> {
-        self.sqlite.write(move |database| logging_configurations::delete(database, key)).await
-    }
-
-    /// At most `limit` of an account's logging configurations, as [`Store::list_rooms`] lists rooms.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn list_logging_configurations(
-        &self,
-        account: AccountId,
-        after: Option<Cursor>,
-        limit: u32,
-    ) -> Result<Vec<LoggingConfiguration>, StoreError> {
-        self.sqlite.read(move |database| logging_configurations::list(database, account, after, limit)).await
     }
 
     /// The tags of a resource; none if there is no such resource.

@@ -1,4 +1,4 @@
-//! CreateLoggingConfiguration: makes a logging configuration. Ours is active at once.
+//! CreateLoggingConfiguration: makes a logging configuration, and sees whether its destination can be written to.
 
 use super::creation::with_fresh_id;
 use super::logging_configuration::{LoggingConfigurationOutput, require_destination};
@@ -41,14 +41,14 @@ impl Operation for CreateLoggingConfiguration {
             create_time: scope.now.wall,
             update_time: scope.now.wall,
             destination: self.destination,
-            state: LoggingConfigurationState::Active,
+            state: LoggingConfigurationState::Creating,
             tags: self.tags,
         };
         let quota = scope.control.quotas.logging_configurations;
         let created = with_fresh_id(scope, ResourceKind::LoggingConfiguration, quota, |id| {
             let key = LoggingConfigurationKey { account, id };
             let configuration = LoggingConfiguration { key, ..draft.clone() };
-            scope.control.store.create_logging_configuration(configuration, quota)
+            scope.control.logging_writes.create(configuration, quota)
         });
         Ok(LoggingConfigurationOutput::of(&created.await?, scope.region()))
     }

@@ -1,12 +1,13 @@
-//! DeleteLoggingConfiguration: forgets a logging configuration that no room has attached.
+//! DeleteLoggingConfiguration: forgets a logging configuration that no room has attached, once what it accepted
+//! has been delivered.
 
+use super::logging_configuration::refused;
+use crate::OperationError;
 use crate::dispatch::{Operation, Request};
 use crate::input::Input;
 use crate::scope::Scope;
 use crate::target::Target;
-use crate::{OperationError, Subject};
 use model::LoggingConfigurationArn;
-use store::DeleteError;
 
 pub(crate) struct DeleteLoggingConfiguration {
     configuration: LoggingConfigurationArn,
@@ -27,12 +28,6 @@ impl Operation for DeleteLoggingConfiguration {
 
     async fn apply(self, scope: &Scope<'_>) -> Result<(), OperationError> {
         let key = scope.logging_configuration_key(&self.configuration)?;
-        let about = Subject::logging_configuration(key.id);
-        match scope.control.store.delete_logging_configuration(key).await {
-            Ok(()) => Ok(()),
-            Err(DeleteError::NotFound) => Err(about.not_found()),
-            Err(DeleteError::InUse) => Err(about.conflict("is attached to a room")),
-            Err(DeleteError::Store(error)) => Err(error.into()),
-        }
+        scope.control.logging_writes.delete(key).await.map_err(|error| refused(error, key))
     }
 }

@@ -1,9 +1,14 @@
 //! The logging configuration as JSON: its destination as it is read, and what the operations show.
 
 use crate::input::{Input, Read};
-use model::{Destination, LoggingConfiguration, LoggingConfigurationArn, Region};
+use crate::{OperationError, Subject};
+use model::{
+    Destination, LoggingConfiguration, LoggingConfigurationArn, LoggingConfigurationKey,
+    LoggingConfigurationState as State, Region,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use store::LoggingConfigurationError;
 
 const PATH: &str = "destinationConfiguration";
 
@@ -25,6 +30,28 @@ pub(super) fn read_destination(input: &mut Input) -> Read<Destination> {
 pub(super) fn require_destination(input: &mut Input) -> Read<Destination> {
     input.require(PATH)?;
     read_destination(input)
+}
+
+/// Why the configuration was not updated or deleted, as the caller is told.
+pub(super) fn refused(error: LoggingConfigurationError, key: LoggingConfigurationKey) -> OperationError {
+    let about = Subject::logging_configuration(key.id);
+    match error {
+        LoggingConfigurationError::NotFound => about.not_found(),
+        LoggingConfigurationError::InUse => about.conflict("is attached to a room"),
+        LoggingConfigurationError::WrongState(state) => about.conflict(standing(state)),
+        LoggingConfigurationError::Store(error) => error.into(),
+    }
+}
+
+/// What stands in the way in a state, as the end of a sentence.
+const fn standing(state: State) -> &'static str {
+    match state {
+        State::Creating => "is being created",
+        State::Updating => "is being updated",
+        State::Deleting => "is being deleted",
+        State::DeleteFailed => "could not be deleted; only DeleteLoggingConfiguration is possible",
+        State::CreateFailed | State::UpdateFailed | State::Active => "cannot be changed now",
+    }
 }
 
 /// A logging configuration. Source: API reference, `GetLoggingConfiguration`'s response and

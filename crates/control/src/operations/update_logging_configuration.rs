@@ -1,14 +1,14 @@
-//! UpdateLoggingConfiguration: changes the name, the destination, or both; a destination is replaced whole.
+//! UpdateLoggingConfiguration: changes the name, the destination, or both; a destination is replaced whole, once the
+//! new one is seen to take what is written to it.
 
-use super::logging_configuration::{LoggingConfigurationOutput, read_destination};
-use super::room::set;
+use super::logging_configuration::{LoggingConfigurationOutput, read_destination, refused};
+use crate::OperationError;
 use crate::dispatch::{Operation, Request};
 use crate::input::Input;
+use crate::logging_writes::LoggingChange;
 use crate::scope::Scope;
 use crate::target::Target;
-use crate::{OperationError, Subject};
-use model::{Destination, LoggingConfiguration, LoggingConfigurationArn, ResourceName};
-use store::UpdateError;
+use model::{Destination, LoggingConfigurationArn, ResourceName};
 
 pub(crate) struct UpdateLoggingConfiguration {
     configuration: LoggingConfigurationArn,
@@ -34,14 +34,10 @@ impl Operation for UpdateLoggingConfiguration {
     async fn apply(self, scope: &Scope<'_>) -> Result<LoggingConfigurationOutput, OperationError> {
         let key = scope.logging_configuration_key(&self.configuration)?;
         let Self { name, destination, .. } = self;
-        let change = |configuration: &mut LoggingConfiguration| {
-            set(&mut configuration.name, name);
-            set(&mut configuration.destination, destination);
-        };
-        match scope.control.store.update_logging_configuration(key, scope.now.wall, change).await {
+        let change = LoggingChange { name, destination };
+        match scope.control.logging_writes.update(key, scope.now.wall, change).await {
             Ok(configuration) => Ok(LoggingConfigurationOutput::of(&configuration, scope.region())),
-            Err(UpdateError::Store(error)) => Err(error.into()),
-            Err(_) => Err(Subject::logging_configuration(key.id).not_found()),
+            Err(error) => Err(refused(error, key)),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A control plane to call, and short ways to call it.
 
 use crate::recording_bus::RecordingBus;
+use crate::recording_logs::RecordingLogs;
+use crate::still::Still;
 use crate::written_audit::WrittenAudit;
 use auth::{AccessRecords, KeyRing, MasterKey, Principal, RootKey, SealingKey, SecretKey, TokenKey};
 use control::{
@@ -29,6 +31,7 @@ pub(crate) struct House {
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Arc<WrittenAudit>,
     pub(crate) bus: Arc<RecordingBus>,
+    pub(crate) logs: Arc<RecordingLogs>,
     pub(crate) store: Store,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) root: Principal,
@@ -74,6 +77,7 @@ impl House {
     pub(crate) async fn with(change: impl FnOnce(&mut ControlParts)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let bus = Arc::new(RecordingBus::default());
+        let logs = Arc::new(RecordingLogs::new(Arc::clone(&bus.directory)));
         let key = TokenKey::new(1, SealingKey::from_random([7; SealingKey::LENGTH]), at(0));
         let keys = Arc::new(KeyRing::new(vec![key]));
         let given = Arc::clone(&keys);
@@ -95,6 +99,7 @@ impl House {
             quotas: Arc::new(Quotas::unlimited()),
             store,
             bus: bus.clone(),
+            chat_logs: logs.clone(),
             directory: Arc::clone(&bus.directory),
             token_keys: Arc::new(move || Arc::clone(&given)),
             page_token_key: [9; 32],
@@ -116,6 +121,7 @@ impl House {
             access,
             audit,
             bus,
+            logs,
             keys,
             root: root_of(ACCOUNT),
             clock_ns: AtomicU64::new(1_000_000_000),
@@ -236,8 +242,9 @@ impl House {
         self.call("POST", &format!("/{operation}"), body.to_string().as_bytes()).await
     }
 
-    /// Posts what must succeed.
+    /// Posts what must succeed. What it waits for before it answers is waited for, however long it takes.
     pub(crate) async fn ok(&self, operation: &str, body: Value) -> Value {
+        let _still = (!operation.starts_with("Get")).then(Still::begin).flatten();
         let shown = body.to_string();
         self.post(operation, body).await.unwrap_or_else(|error| panic!("{operation} {shown}: {error}"))
     }

@@ -4,6 +4,7 @@ use crate::house::{
     ACCOUNT, FOREIGN, HANDLER, House, UNMAPPED, check_not_found, logging_configuration_arn, room_arn, said,
     text, time,
 };
+use crate::recording_logs::Asked;
 use engine::{Notice, RoomReview, RoomSettings};
 use model::{FallbackResult, Id, Region, ReviewHandlerUri, RoomArn, RoomKey};
 use serde_json::{Value, json};
@@ -165,6 +166,8 @@ async fn a_room_is_deleted_once() {
     }
     let notices = house.bus.notices.lock().unwrap();
     assert!(matches!(notices[..], [Notice::RoomChanged(..), Notice::RoomDeleted(_)]), "{notices:?}");
+    // Its logs hear of it once, when nothing more can be said in it.
+    assert_eq!(house.logs.take(), [Asked::FlushRoom(room, true)]);
 }
 
 #[tokio::test]

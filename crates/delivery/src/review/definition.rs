@@ -2,8 +2,9 @@
 //! right in it is judged by [`ReviewMap::compile`](super::ReviewMap::compile).
 
 use super::builtin::RuleSetDefinition;
-use super::secret::SecretText;
-use serde::{Deserialize, Deserializer};
+use crate::aws::CredentialsDefinition;
+use crate::secret::SecretText;
+use serde::Deserialize;
 use std::path::PathBuf;
 
 /// A review file as it was written.
@@ -72,36 +73,4 @@ pub(super) struct HttpDefinition {
     pub(super) hmac_secret: Option<SecretText>,
     pub(super) hmac_secret_env: Option<String>,
     pub(super) hmac_secret_file: Option<PathBuf>,
-}
-
-/// `"default"`, or an access key.
-#[derive(Debug, Default)]
-pub(super) enum CredentialsDefinition {
-    #[default]
-    Default,
-    Key(KeyDefinition),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct KeyDefinition {
-    pub(super) access_key_id: SecretText,
-    pub(super) secret_access_key: Option<SecretText>,
-    pub(super) secret_env: Option<String>,
-    pub(super) secret_file: Option<PathBuf>,
-    pub(super) session_token: Option<SecretText>,
-}
-
-/// Not an untagged enum: its refusals would not say which member is wrong.
-impl<'de> Deserialize<'de> for CredentialsDefinition {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use serde::de::Error;
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(word) if word == "default" => Ok(Self::Default),
-            table @ serde_json::Value::Object(_) => {
-                KeyDefinition::deserialize(table).map(Self::Key).map_err(Error::custom)
-            }
-            _ => Err(Error::custom("expected \"default\" or a table with an access key")),
-        }
-    }
 }

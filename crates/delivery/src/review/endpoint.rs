@@ -4,11 +4,11 @@
 use super::answer;
 use super::breaker::Pass;
 use super::counters::BreakerReading;
-use super::credentials::FreshCredentials;
 use super::failure::Failure;
 use super::lambda::FUNCTION_ERROR;
 use super::transport::Transport;
 use super::watches::{Ending, Watches};
+use crate::aws::{FreshCredentials, NoCredentials};
 use engine::{Draft, ReviewOutcome};
 use model::{Monotonic, Now, ReviewHandlerUri};
 use reqwest::{Client, Response};
@@ -85,7 +85,7 @@ impl Endpoint {
                 let credentials = fresh.current().await?;
                 lambda.request(&self.client, uri, body, (&credentials, clock().wall))?
             }
-            (Transport::Lambda(_), None) => return Err(Failure::NoCredentials),
+            (Transport::Lambda(_), None) => return Err(NoCredentials.into()),
             (Transport::Http(http), _) => http.request(&self.client, body, clock().wall),
         };
         let response = request.send().await.map_err(|error| Failure::of(&error))?;

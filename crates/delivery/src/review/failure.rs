@@ -3,8 +3,8 @@
 use super::answer::AnswerError;
 use super::counters::ReviewLabel;
 use super::watches::Sign;
+use crate::aws::{self, NoCredentials};
 use model::{Monotonic, ReviewHandlerUri};
-use std::error::Error;
 use std::time::Duration;
 
 /// What went wrong with one call. Shows neither a message nor a secret.
@@ -21,8 +21,8 @@ pub(super) enum Failure {
     OwnStatus(u16),
     #[error("the function failed")]
     FunctionError,
-    #[error("there are no credentials to sign with")]
-    NoCredentials,
+    #[error("{0}")]
+    NoCredentials(#[from] NoCredentials),
     #[error("its ARN makes no URL")]
     NoUrl,
     #[error("its answer is of no use: {0}")]
@@ -30,18 +30,13 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// A call that did not get through, with the innermost reason: the outer ones repeat the URL, whose query may
-    /// hold a secret.
+    /// A call that did not get through.
     pub(super) fn of(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             return Self::TimedOut;
         }
-        let mut cause: &dyn Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        let is_inner = cause.downcast_ref::<reqwest::Error>().is_none();
-        Self::Unreachable(if is_inner { cause.to_string() } else { "the request could not be made".into() })
+        let cause = aws::innermost(error);
+        Self::Unreachable(cause.unwrap_or_else(|| "the request could not be made".into()))
     }
 
     /// Where it is counted.
@@ -52,7 +47,7 @@ impl Failure {
             Self::Status(_)
             | Self::OwnStatus(_)
             | Self::FunctionError
-            | Self::NoCredentials
+            | Self::NoCredentials(_)
             | Self::NoUrl => ReviewLabel::FallbackError,
             Self::Invalid(_) => ReviewLabel::FallbackInvalid,
         }
@@ -65,7 +60,7 @@ impl Failure {
         match self {
             Self::TimedOut | Self::Unreachable(_) | Self::Status(_) => Sign::Dead,
             Self::FunctionError | Self::OwnStatus(_) | Self::Invalid(_) => Sign::Alive,
-            Self::NoCredentials | Self::NoUrl => Sign::None,
+            Self::NoCredentials(_) | Self::NoUrl => Sign::None,
         }
     }
 }

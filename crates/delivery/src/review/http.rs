@@ -9,8 +9,8 @@
 //!   bytes of the secret as the key and the timestamp as it stands in the header, a full stop and the bytes of the body
 //!   as the text. Who checks it compares in constant time, and refuses timestamps that are minutes off.
 
-use super::secret::SecretText;
 use super::transport::origin;
+use crate::secret::SecretText;
 use aws_lc_rs::hmac;
 use model::Timestamp;
 use reqwest::{Client, RequestBuilder, Url};

@@ -2,13 +2,12 @@
 //!
 //! Source: Lambda API reference, `Invoke`.
 
-use super::credentials::{CredentialSource, Credentials};
 use super::failure::Failure;
-use super::secret::SecretText;
 use super::transport::origin;
-use auth::{Scope, SignedRequest, Signer};
+use crate::aws::{Call, CredentialSource, Credentials};
+use auth::Scope;
 use model::{Region, ReviewHandlerUri, Timestamp};
-use reqwest::{Client, RequestBuilder, Url};
+use reqwest::{Client, Method, RequestBuilder, Url};
 use std::fmt::Write as _;
 
 /// The service's name in a signature.
@@ -40,31 +39,11 @@ impl LambdaTarget {
         (credentials, now): (&Credentials, Timestamp),
     ) -> Result<RequestBuilder, Failure> {
         let url = self.url(uri)?;
-        let host = host_header(&url);
-        let headers: [(&str, &[u8]); 3] = [
-            ("content-type", CONTENT_TYPE.as_bytes()),
-            ("host", host.as_bytes()),
-            ("x-amz-invocation-type", INVOCATION_TYPE.as_bytes()),
-        ];
-        let query = url.query().unwrap_or_default();
-        let signed =
-            SignedRequest { method: "POST", path: url.path(), query, headers: &headers, body: &body };
+        let headers = [("content-type", CONTENT_TYPE), ("x-amz-invocation-type", INVOCATION_TYPE)];
         let region = self.region.as_ref().map_or_else(|| region_of(uri), Region::as_str);
-        let signer = Signer {
-            access_key_id: &credentials.access_key_id,
-            secret: &credentials.secret,
-            session_token: credentials.session_token.as_ref().map(SecretText::reveal),
-            scope: Scope { region, service: SERVICE },
-        };
-        let added = signer.sign(&signed, now);
-        let mut request = client
-            .post(url.clone())
-            .header("content-type", CONTENT_TYPE)
-            .header("x-amz-invocation-type", INVOCATION_TYPE);
-        for (name, value) in added {
-            request = request.header(name, value);
-        }
-        Ok(request.body(body))
+        let scope = Scope { region, service: SERVICE };
+        let call = Call { method: Method::POST, url, headers: &headers, body, scope };
+        Ok(call.request(client, credentials, now))
     }
 
     /// `{endpoint}/2015-03-31/functions/{function}/invocations`. AWS takes the ARN itself, of other accounts too; what
@@ -98,12 +77,6 @@ impl LambdaTarget {
             None => format!("https://lambda.{}.amazonaws.com", region_of(uri)),
         }
     }
-}
-
-/// `Host` as it goes over the wire: the port only where it is not the scheme's own.
-fn host_header(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn region_of(uri: &ReviewHandlerUri) -> &str {

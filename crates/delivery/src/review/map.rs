@@ -1,25 +1,17 @@
 //! The map: which handler stands behind which ARN, judged and ready for use. Reads neither files nor the environment
 //! itself, and connects to nothing.
 
-mod error;
-mod given;
 mod targets;
 
-pub use error::ReviewMapError;
-
 use super::builtin::{RuleSet, RuleSetDefinition};
-use super::client;
-use super::credentials::CredentialSource;
 use super::definition::{HandlerDefinition, ReviewFile};
 use super::pattern::ArnPattern;
 use super::transport::Transport;
-use error::{Fault, Place};
+use crate::aws::{self, Workshop};
+use crate::declaration::{DeclarationError, DeclarationSources, Fault, Place};
 use reqwest::Client;
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::io;
-use std::path::Path;
 use std::time::Duration;
 use targets::{http_target, lambda_target};
 
@@ -30,14 +22,9 @@ const MAX_TIME_LIMIT_MS: u64 = 10_000;
 /// A connection is given this long to be set up even where messages wait for less.
 const LEAST_CONNECT_LIMIT: Duration = Duration::from_millis(200);
 
-/// Where what stands outside of the file is found.
-#[derive(Clone, Copy)]
-pub struct ReviewSources<'a> {
-    /// Looks into the environment.
-    pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// Reads a file that the review file names: secrets, lists of words.
-    pub text_of: &'a dyn Fn(&Path) -> io::Result<String>,
-}
+const ARN: Fault =
+    Fault::Must("be the ARN of a Lambda function, `*` standing for any characters and `?` for one");
+const TIME_LIMIT: Fault = Fault::Must("be 1 to 10000");
 
 /// Handlers by ARN, and the built-in rule sets by name.
 pub struct ReviewMap {
@@ -81,20 +68,20 @@ impl ReviewMap {
     /// without one of their own.
     ///
     /// # Errors
-    /// [`ReviewMapError`], the first one, with the path of the wrong member.
+    /// [`DeclarationError`], the first one, with the path of the wrong member.
     pub fn compile(
         file: ReviewFile,
         time_limit: Duration,
-        sources: ReviewSources<'_>,
-    ) -> Result<Self, ReviewMapError> {
-        let workshop = Workshop { sources, time_limit, of_environment: OnceCell::new() };
+        sources: DeclarationSources<'_>,
+    ) -> Result<Self, DeclarationError> {
+        let workshop = Workshop::new(sources);
         let handlers = Place::list("handler");
         handlers.check(file.handler.len() <= MAX_HANDLERS, || Fault::TooMany(MAX_HANDLERS))?;
         let rules = Place::list("rules");
         rules.check(file.rules.len() <= MAX_RULE_SETS, || Fault::TooMany(MAX_RULE_SETS))?;
         let mut judged = Vec::with_capacity(file.handler.len());
         for (index, definition) in file.handler.into_iter().enumerate() {
-            judged.push(judge(definition, &handlers.item(index), &workshop)?);
+            judged.push(judge(definition, &handlers.item(index), &workshop, time_limit)?);
         }
         let mappings = equip(judged, &handlers, sources)?;
         let mut rule_sets = HashMap::new();
@@ -117,32 +104,13 @@ impl fmt::Debug for ReviewMap {
     }
 }
 
-/// What the definitions of one file share.
-struct Workshop<'a> {
-    sources: ReviewSources<'a>,
-    time_limit: Duration,
-    /// One for all that want it: whatever is fetched is fetched once.
-    of_environment: OnceCell<CredentialSource>,
-}
-
-impl Workshop<'_> {
-    fn of_environment(&self, place: &Place) -> Result<CredentialSource, ReviewMapError> {
-        if let Some(source) = self.of_environment.get() {
-            return Ok(source.clone());
-        }
-        let source = CredentialSource::of_environment(self.sources.variable);
-        let source = source.map_err(|what| place.wrong(Fault::Unusable(what)))?;
-        Ok(self.of_environment.get_or_init(|| source).clone())
-    }
-}
-
 fn rule_set(
     definition: RuleSetDefinition,
     place: &Place,
-    sources: ReviewSources<'_>,
-) -> Result<(Box<str>, BuiltIn), ReviewMapError> {
+    sources: DeclarationSources<'_>,
+) -> Result<(Box<str>, BuiltIn), DeclarationError> {
     let compiled = RuleSet::compile(&definition, sources.text_of);
-    let rules = compiled.map_err(|error| place.wrong(Fault::Rules(error)))?;
+    let rules = compiled.map_err(|error| place.wrong(Fault::Inner(Box::new(error))))?;
     Ok((definition.name.into(), BuiltIn { rules, is_shadow: definition.shadow }))
 }
 
@@ -150,19 +118,20 @@ fn judge(
     definition: HandlerDefinition,
     place: &Place,
     workshop: &Workshop<'_>,
-) -> Result<Judged, ReviewMapError> {
+    usual_time_limit: Duration,
+) -> Result<Judged, DeclarationError> {
     let (arn, time_limit_ms, is_shadow) = match &definition {
         HandlerDefinition::Lambda(lambda) => (&lambda.arn, lambda.time_limit_ms, lambda.shadow),
         HandlerDefinition::Http(http) => (&http.arn, http.time_limit_ms, http.shadow),
     };
-    let arn = ArnPattern::parse(arn).ok_or_else(|| place.at("arn").wrong(Fault::Arn))?;
+    let arn = ArnPattern::parse(arn).ok_or_else(|| place.at("arn").wrong(ARN))?;
     let in_range = time_limit_ms.is_none_or(|limit| (1..=MAX_TIME_LIMIT_MS).contains(&limit));
-    place.at("time_limit_ms").check(in_range, || Fault::TimeLimit)?;
+    place.at("time_limit_ms").check(in_range, || TIME_LIMIT)?;
     let transport = match definition {
         HandlerDefinition::Lambda(lambda) => Transport::Lambda(lambda_target(lambda, place, workshop)?),
         HandlerDefinition::Http(http) => Transport::Http(http_target(http, place, workshop)?),
     };
-    let time_limit = time_limit_ms.map_or(workshop.time_limit, Duration::from_millis);
+    let time_limit = time_limit_ms.map_or(usual_time_limit, Duration::from_millis);
     Ok(Judged { arn, time_limit, is_shadow, transport })
 }
 
@@ -170,12 +139,12 @@ fn judge(
 fn equip(
     judged: Vec<Judged>,
     handlers: &Place,
-    sources: ReviewSources<'_>,
-) -> Result<Vec<Mapping>, ReviewMapError> {
+    sources: DeclarationSources<'_>,
+) -> Result<Vec<Mapping>, DeclarationError> {
     let limits: Vec<Duration> = judged.iter().map(|one| connect_limit(&judged, &one.transport)).collect();
     let mappings = judged.into_iter().zip(limits).enumerate().map(|(index, (one, connect_limit))| {
         let Judged { arn, time_limit, is_shadow, transport } = one;
-        let client = client::build(transport.fixed_url(), connect_limit, sources.variable);
+        let client = aws::build_client(transport.fixed_url(), sources.variable, connect_limit);
         let client = client.map_err(|what| handlers.item(index).wrong(Fault::Unusable(what)))?;
         Ok(Mapping { arn, time_limit, is_shadow, transport, connect_limit, client })
     });
@@ -190,6 +159,8 @@ fn connect_limit(judged: &[Judged], transport: &Transport) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io;
+    use std::path::Path;
 
     #[test]
     fn a_connection_may_take_as_long_as_the_most_patient_of_those_that_share_it() {
@@ -204,7 +175,7 @@ mod tests {
         ];
         let file: ReviewFile = toml::from_str(&file.concat()).unwrap();
         let text_of = |_: &Path| Err(io::ErrorKind::NotFound.into());
-        let sources = ReviewSources { variable: &|_| None, text_of: &text_of };
+        let sources = DeclarationSources { variable: &|_| None, text_of: &text_of };
         let map = ReviewMap::compile(file, Duration::from_millis(300), sources).unwrap();
         let limits =
             map.mappings.iter().map(|one| (one.time_limit.as_millis(), one.connect_limit.as_millis()));

@@ -1,5 +1,6 @@
 //! ARNs with wildcards, as a mapping names them. Knows no handler.
 
+use crate::wildcards::Wildcards;
 use model::ReviewHandlerUri;
 
 /// How long a pattern may be, in characters; an ARN has 170 at most.
@@ -7,7 +8,7 @@ const MAX_LENGTH: usize = 256;
 
 /// An ARN in which `*` stands for any characters, none included, and `?` for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ArnPattern(Box<str>);
+pub(super) struct ArnPattern(Wildcards);
 
 impl ArnPattern {
     /// Parses a pattern. One without wildcards must be a function's ARN, one with them must at least begin like one.
@@ -21,39 +22,13 @@ impl ArnPattern {
                 START.starts_with(fixed) || fixed.starts_with(START)
             }
         };
-        (is_short && is_arn).then(|| Self(text.into()))
+        (is_short && is_arn).then(|| Self(Wildcards::new(text)))
     }
 
-    /// Whether the whole ARN fits. One pass that goes back to the last `*` only: time is the product of both lengths
-    /// at most.
+    /// Whether the whole ARN fits.
     pub(super) fn fits(&self, arn: &str) -> bool {
-        let (mut pattern, mut text) = (self.0.as_ref(), arn);
-        let mut star: Option<(&str, &str)> = None;
-        loop {
-            let (wanted, found) = (pattern.chars().next(), text.chars().next());
-            match (wanted, found) {
-                (Some('*'), _) => {
-                    pattern = rest(pattern);
-                    star = Some((pattern, text));
-                }
-                (Some(wanted), Some(found)) if wanted == '?' || wanted == found => {
-                    (pattern, text) = (rest(pattern), rest(text));
-                }
-                (None, None) => return true,
-                _ => {
-                    let Some((after, from)) = star.filter(|(_, from)| !from.is_empty()) else { return false };
-                    (pattern, text) = (after, rest(from));
-                    star = Some((after, text));
-                }
-            }
-        }
+        self.0.fits(arn)
     }
-}
-
-fn rest(text: &str) -> &str {
-    let mut chars = text.chars();
-    chars.next();
-    chars.as_str()
 }
 
 #[cfg(test)]
@@ -89,11 +64,5 @@ mod tests {
             assert_eq!(ArnPattern::parse(wrong), None, "{wrong}");
         }
         assert_eq!(ArnPattern::parse(&format!("arn:aws:lambda:{}", "*".repeat(300))), None);
-    }
-
-    #[test]
-    fn many_stars_do_not_blow_up() {
-        let pattern = ArnPattern::parse(&format!("arn:aws:lambda:{}b", "*a".repeat(100))).unwrap();
-        assert!(!pattern.fits(&format!("arn:aws:lambda:{}", "a".repeat(10_000))));
     }
 }

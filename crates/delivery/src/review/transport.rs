@@ -1,9 +1,9 @@
 //! The two ways to a handler, seen as one.
 
-use super::credentials::CredentialSource;
 use super::failure::Failure;
 use super::http::HttpTarget;
 use super::lambda::LambdaTarget;
+use crate::aws::CredentialSource;
 use model::ReviewHandlerUri;
 use reqwest::Url;
 

@@ -3,8 +3,8 @@
 use crate::clock::clock;
 use crate::log;
 use delivery::{
-    HandlerCounters, ReviewFile, ReviewHandlers, ReviewLabel, ReviewMap, ReviewParts, ReviewSettings,
-    ReviewSources,
+    DeclarationSources, HandlerCounters, ReviewFile, ReviewHandlers, ReviewLabel, ReviewMap, ReviewParts,
+    ReviewSettings,
 };
 use engine::{
     Answer, AnswerTo, Bus, ConnectionAddress, Identity, Join, LocalBus, LocalBusParts, Notice, Outlet,
@@ -100,7 +100,7 @@ fn compile_within(file: &str, variables: &[(&str, &str)], time_limit: Duration) 
     let variables: HashMap<&str, &str> = variables.iter().copied().collect();
     let variable = |name: &str| variables.get(name).map(|value| (*value).to_owned());
     let text_of = |path: &Path| -> io::Result<String> { std::fs::read_to_string(path) };
-    let sources = ReviewSources { variable: &variable, text_of: &text_of };
+    let sources = DeclarationSources { variable: &variable, text_of: &text_of };
     ReviewMap::compile(file, time_limit, sources).map_err(|error| error.to_string())
 }
 

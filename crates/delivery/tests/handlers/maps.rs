@@ -1,7 +1,7 @@
 //! Review files, right and wrong.
 
 use crate::house::{ARN, compile, http};
-use delivery::{ReviewFile, ReviewMap, ReviewSources};
+use delivery::{DeclarationSources, ReviewFile, ReviewMap};
 use std::io;
 use std::time::Duration;
 
@@ -105,7 +105,7 @@ fn a_file_may_be_json_and_shows_no_secret() {
     let file: ReviewFile = serde_json::from_str(&text.to_string()).unwrap();
     assert!(!format!("{file:?}").contains(HUSH), "{file:?}");
     let text_of = |_: &std::path::Path| Err(io::ErrorKind::NotFound.into());
-    let sources = ReviewSources { variable: &|_| None, text_of: &text_of };
+    let sources = DeclarationSources { variable: &|_| None, text_of: &text_of };
     let map = ReviewMap::compile(file, Duration::from_millis(200), sources).unwrap();
     assert!(!format!("{map:?}").contains(HUSH), "{map:?}");
 }

@@ -16,6 +16,7 @@ mod duration;
 mod error;
 mod files;
 mod handler;
+mod logging;
 mod own_server;
 mod pin;
 mod plan;
@@ -38,7 +39,7 @@ use files::Files;
 use handler::Handler;
 use plan::Plan;
 use report::Report;
-use rooms::Rooms;
+use rooms::{Extras, Rooms};
 use signals::Signals;
 use site::Site;
 use std::num::NonZero;
@@ -119,8 +120,15 @@ async fn measure(plan: &Plan, command: &BenchCommand, stop: &CancellationToken) 
     let mut site = Site::open(args, handler.as_ref().and_then(Handler::review_file)).await?;
     let mut rooms = Rooms::default();
     let measured = async {
-        rooms.make(&site.api, plan, handler.as_ref().map(Handler::arn), stop).await?;
-        course::run(&site, plan, &rooms, threads(plan, args), stop).await
+        let logging = if command.is_logged() { logging::make(&site.api, stop).await? } else { Vec::new() };
+        let extras = Extras { handler: handler.as_ref().map(Handler::arn), logging: &logging };
+        rooms.make(&site.api, plan, extras, stop).await?;
+        let measured = course::run(&site, plan, &rooms, threads(plan, args), stop).await?;
+        let logged = match &site.own {
+            Some(own) if command.is_logged() => Some(logging::read(&own.endpoint).await?),
+            _ => None,
+        };
+        Ok::<_, CliError>((measured, logged))
     };
     let measured = measured.await;
     if let Some(ended) = site.own.as_mut().and_then(own_server::OwnServer::ended) {
@@ -130,7 +138,8 @@ async fn measure(plan: &Plan, command: &BenchCommand, stop: &CancellationToken) 
     if site.own.is_none() {
         rooms.delete(&site.api).await;
     }
-    Ok(Report::new(plan, &site, args, handler.as_ref(), &measured?))
+    let (measured, logged) = measured?;
+    Ok(Report::new(plan, &site, args, (handler.as_ref(), logged), &measured))
 }
 
 /// Threads of the crowd. Counted after the crowd's cores were chosen.

@@ -5,10 +5,10 @@
 use super::error::ConfigError;
 use super::load::{EffectiveValue, Provenance};
 use super::secret::{MasterKey, Secret};
-use super::settings::{ChatSettings, HttpSettings, Settings, TlsSettings};
+use super::settings::{ChatLogSettings, ChatSettings, HttpSettings, Settings, TlsSettings};
 use super::value::{AccessKeyId, FilePath, Text};
-use super::{Chat, Config, Http, Log, MasterKeySource, RootKey, Shutdown, Tls};
-use delivery::ReviewSettings;
+use super::{Chat, ChatLog, Config, Http, Log, MasterKeySource, RootKey, Shutdown, Tls};
+use delivery::{BackOff, ReviewSettings};
 use model::Quotas;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -29,6 +29,7 @@ pub(super) fn into_config(
         account_id: settings.account_id.0,
         access_file: settings.access_file.map(|path| path.0.0),
         review_file: settings.review_file.map(|path| path.0.0),
+        chat_log_file: settings.chat_log_file.map(|path| path.0.0),
         root_key: root_key(settings.root_access_key_id, settings.root_secret_access_key, provenance)?,
         master_key: master_key(settings.master_key, settings.master_key_file, provenance)?,
         token_key_rotation: Duration::from_secs(u64::from(settings.token_key_rotation_hours.0) * 3600),
@@ -44,6 +45,7 @@ pub(super) fn into_config(
             at_once_per_room: settings.review.at_once_per_room.0 as usize,
             at_once: settings.review.at_once.0 as usize,
         },
+        chat_log: chat_log(&settings.chat_log),
         tls: tls(settings.tls, provenance)?,
         log: Log {
             format: settings.log.format,
@@ -129,6 +131,18 @@ fn chat(settings: &ChatSettings, provenance: &Provenance) -> Result<Chat, Config
         outbox_bytes: settings.outbox_bytes.0 as usize,
         write_stall: seconds(settings.write_stall_seconds.0),
     })
+}
+
+fn chat_log(settings: &ChatLogSettings) -> ChatLog {
+    ChatLog {
+        limits: delivery::ChatLogSettings {
+            spool_bytes: u64::from(settings.spool_mib.0) << 20,
+            memory_bytes: (settings.memory_mib.0 as usize) << 20,
+            flush_limit: seconds(settings.delete_seconds.0),
+            back_off: BackOff::default(),
+        },
+        shutdown: seconds(settings.shutdown_seconds.0),
+    }
 }
 
 fn tls(settings: TlsSettings, provenance: &Provenance) -> Result<Option<Tls>, ConfigError> {

@@ -52,6 +52,13 @@ pub(super) struct Settings {
     /// log says why. Without it no room can have a handler.
     pub(super) review_file: Option<Text<FilePath>>,
 
+    /// File that says where the buckets, log groups and streams of logging configurations are: TOML, or JSON if its
+    /// name ends in `.json`.
+    ///
+    /// docs/operating/logging.md describes it. It is read again on SIGHUP; one that is wrong changes nothing, and the
+    /// log says why. Without it chat logs are kept in files under `data_dir`.
+    pub(super) chat_log_file: Option<Text<FilePath>>,
+
     /// Id of the root access key, which may do everything: 1 to 128 of letters, digits, `_`, `.` and `-`.
     ///
     /// Needs `root_secret_access_key` beside it. Without the pair the first start generates a key and stores it in
@@ -120,6 +127,10 @@ pub(super) struct Settings {
     /// Limits of message review.
     #[config(nested)]
     pub(super) review: ReviewSettings,
+
+    /// Limits of chat logging.
+    #[config(nested)]
+    pub(super) chat_log: ChatLogSettings,
 
     /// TLS for both addresses. Both files are read again when they change.
     #[config(nested)]
@@ -208,6 +219,32 @@ pub(super) struct ReviewSettings {
     /// shadow mode.
     #[config(default = 2048)]
     pub(super) at_once: Whole<1, 65_536>,
+}
+
+/// `[chat_log]`
+#[derive(Config, Serialize)]
+pub(super) struct ChatLogSettings {
+    /// Mebibytes that may wait on the disk for one destination of one logging configuration: 1 to 1048576.
+    ///
+    /// Where a destination is behind by more, the oldest records are lost, which is counted and logged.
+    #[config(default = 1024)]
+    pub(super) spool_mib: Whole<1, 1_048_576>,
+
+    /// Mebibytes that may wait in memory for the disk: 1 to 4096. Beyond, the oldest records are lost.
+    #[config(default = 32)]
+    pub(super) memory_mib: Whole<1, 4096>,
+
+    /// Seconds that a logging configuration that is deleted may take to deliver what it has: 1 to 3600.
+    ///
+    /// After them its state is DELETE_FAILED; deleting it once more gives up what is left.
+    #[config(default = 60)]
+    pub(super) delete_seconds: Whole<1, 3600>,
+
+    /// Seconds that the end of the server may take to deliver what is on the disk: 0 to 3600.
+    ///
+    /// What is left is delivered after the next start.
+    #[config(default = 10)]
+    pub(super) shutdown_seconds: Whole<0, 3600>,
 }
 
 /// `[tls]`

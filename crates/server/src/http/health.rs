@@ -9,13 +9,17 @@ pub(crate) fn alive() -> Reply {
     respond::text(200, "ok\n")
 }
 
-/// Traffic is welcome: not on the way out, and the store answers.
+/// Traffic is welcome: not on the way out, the store answers, and what is said can be kept.
 pub(crate) async fn ready(house: &House) -> Reply {
     if house.is_draining() {
         return respond::text(503, "draining\n");
     }
     match house.store.ready().await {
-        Ok(()) => respond::text(200, "ready\n"),
+        Ok(()) => match house.chat_log.logs.trouble() {
+            // Who is here goes on chatting; new viewers are better off where their chat is kept.
+            Some(trouble) => respond::text(503, format!("{trouble}\n")),
+            None => respond::text(200, "ready\n"),
+        },
         Err(error) => {
             tracing::warn!(%error, "the store is not ready");
             respond::text(503, "the store does not answer\n")

@@ -149,6 +149,19 @@ fn reviewed_rooms_stand_beside_others() {
 }
 
 #[test]
+fn what_is_said_is_logged_to_three_destinations() {
+    let (report, said) = Bench::new().measure("rooms --viewers 4 --rooms 2 --rate 10 --for 1s --logged");
+    check_group(&report["groups"][0], 20, 40);
+    let log = &report["chat_log"];
+    assert_eq!(
+        (&log["accepted"], &log["spooled"], &log["lost"]),
+        (&60.into(), &60.into(), &0.into()),
+        "{log}"
+    );
+    assert!(said.stdout.contains("\nchat log\n  records "), "{}", said.stdout);
+}
+
+#[test]
 fn a_handler_of_a_review_file_refuses_what_it_refuses() {
     let bench = Bench::new();
     let rules =

@@ -6,8 +6,11 @@ use crate::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// The steps, in order.
-pub(super) const STEPS: &[&str] =
-    &[include_str!("../../migrations/0001.sql"), include_str!("../../migrations/0002.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("../../migrations/0001.sql"),
+    include_str!("../../migrations/0002.sql"),
+    include_str!("../../migrations/0003.sql"),
+];
 
 const CREATE_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS formats (version BIGINT PRIMARY KEY, checksum TEXT NOT NULL)";

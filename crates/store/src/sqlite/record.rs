@@ -54,9 +54,14 @@ pub(super) fn logging_configuration(row: &Row<'_>) -> Result<LoggingConfiguratio
         create_time: time(row, 3)?,
         update_time: time(row, 4)?,
         destination: destination(row)?,
-        state: LoggingConfigurationState::Active,
+        state: state(row)?,
         tags: tags(row, 7)?,
     })
+}
+
+/// The state in a row of [`crate::sql::LOGGING_CONFIGURATION`].
+pub(super) fn state(row: &Row<'_>) -> Result<LoggingConfigurationState, StoreError> {
+    parsed(row, 8, LoggingConfigurationState::parse)
 }
 
 /// How a destination is written: its kind and its name. The kinds are the API's names of the union's members.

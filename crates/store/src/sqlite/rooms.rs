@@ -1,11 +1,11 @@
 //! Rooms in SQLite. Each function is one step: the caller runs it in a transaction, or on a reading connection.
 
 use super::counters::{hold, next_update_time, release, whole_micros};
-use super::record::{tags_column, visit_rooms};
+use super::record::{state, tags_column, visit_rooms};
 use super::statement::{execute, find_all, find_one, select};
 use crate::sql::{self, number};
 use crate::{CreateError, Cursor, RoomFilter, StoreError, UpdateError};
-use model::{AccountId, Id, Limit, ResourceKind, Room, RoomKey, Timestamp};
+use model::{AccountId, Id, Limit, LoggingConfigurationState, ResourceKind, Room, RoomKey, Timestamp};
 use rusqlite::{Connection, params};
 
 pub(crate) fn create(database: &Connection, mut room: Room, quota: Limit) -> Result<Room, CreateError> {
@@ -124,10 +124,12 @@ fn attach(database: &Connection, room: &Room) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// One that is to be deleted is as good as missing, so that it has no room when it goes.
 fn missing_logging_configuration(database: &Connection, room: &Room) -> Result<Option<Id>, StoreError> {
     for id in &room.logging_configurations {
         let values = (number(room.key.account), id.as_str());
-        if find_one(database, sql::LOGGING_CONFIGURATION, values, |_| Ok(()))?.is_none() {
+        let found = find_one(database, sql::LOGGING_CONFIGURATION, values, state)?;
+        if !found.is_some_and(LoggingConfigurationState::allows_attachment) {
             return Ok(Some(*id));
         }
     }

@@ -1,13 +1,13 @@
 //! What only SQLite can be asked: how parameters are numbered, which index answers a list, and what becomes of an older
 //! format.
 
-use super::{FILE_NAME, connect, logging_configurations, migrate, rooms, token_keys};
+use super::{FILE_NAME, connect, migrate, rooms, token_keys};
 use crate::{Cursor, ResourceKey, RoomFilter, Store, TokenKeyRow, sql};
 use model::{
     Account, AccountId, Destination, Id, Limit, LoggingConfiguration, LoggingConfigurationKey,
     LoggingConfigurationState, ResourceName, ReviewHandlerUri, Room, RoomKey, Tags, Timestamp,
 };
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 use std::path::Path;
 
 fn database() -> (Connection, tempfile::TempDir) {
@@ -105,6 +105,7 @@ fn configuration(account: AccountId, create_time: Timestamp) -> LoggingConfigura
         create_time,
         update_time: create_time,
         destination: Destination::parse_bucket("a-bucket").unwrap(),
+        // Whoever wrote no state had none but this.
         state: LoggingConfigurationState::Active,
         tags: Tags::default(),
     }
@@ -114,20 +115,41 @@ fn token_key() -> TokenKeyRow {
     TokenKeyRow { id: 7, wrapped: vec![0, 255], created_at: at(1), expires_at: at(2) }
 }
 
+/// A database as a server of this format left it; `formats` is what stands in one that was released.
+fn of_format(format: usize, formats: &str, path: &Path) -> Connection {
+    let mut old = connect::for_writing(path).unwrap();
+    migrate::migrate(&mut old, &migrate::STEPS[..format]).unwrap();
+    let read = "SELECT group_concat(version || ' ' || checksum, ', ') FROM formats";
+    let found: String = old.query_row(read, [], |row| row.get(0)).unwrap();
+    assert_eq!(found, formats, "format {format} is not the one that was released");
+    old
+}
+
+/// Writes a configuration as formats 1 and 2 had it.
+fn write_without_state(old: &Connection, configuration: &LoggingConfiguration) {
+    let insert = "INSERT INTO logging_configurations \
+        (account, id, name, create_time, update_time, destination_kind, destination_name, tags) \
+        VALUES ($1, $2, $3, $4, $5, 's3', 'a-bucket', '{}')";
+    let account = sql::number(configuration.key.account);
+    let times = (configuration.create_time.as_microsecond(), configuration.update_time.as_microsecond());
+    let values =
+        params![account, configuration.key.id.as_str(), configuration.name.as_str(), times.0, times.1];
+    assert_eq!(old.execute(insert, values).unwrap(), 1);
+    let count = "INSERT INTO holdings (account, kind, held) VALUES ($1, 'LOGGING_CONFIGURATION', 1)";
+    old.execute(count, [account]).unwrap();
+}
+
 /// What a server of format 1 left behind: two rooms of our account and a configuration of another.
 fn write_format_1(path: &Path, other: AccountId) -> (Vec<Room>, LoggingConfiguration) {
-    let mut old = connect::for_writing(path).unwrap();
-    migrate::migrate(&mut old, &migrate::STEPS[..1]).unwrap();
-    let formats = "SELECT group_concat(version || ' ' || checksum) FROM formats";
-    let formats: String = old.query_row(formats, [], |row| row.get(0)).unwrap();
-    assert_eq!(formats, "1 6cabe8b78d9f5ca4", "the first format is not the one that was released");
-    let theirs = logging_configurations::create(&old, configuration(other, at(50)), Limit::Unlimited);
+    let old = of_format(1, "1 6cabe8b78d9f5ca4", path);
+    let theirs = configuration(other, at(50));
+    write_without_state(&old, &theirs);
     let mut ours = Vec::new();
     for (number, created) in [(1, 200), (2, 100)] {
         ours.push(rooms::create(&old, room(account(), number, at(created)), Limit::Unlimited).unwrap());
     }
     assert!(token_keys::add(&old, &token_key()).unwrap());
-    (ours, theirs.unwrap())
+    (ours, theirs)
 }
 
 #[tokio::test]
@@ -157,4 +179,27 @@ async fn a_database_of_format_1_is_brought_up_with_what_it_holds() {
     store.create_room(room(account(), 3, at(1)), Limit::AtMost(2)).await.unwrap_err();
     let third = store.create_room(room(account(), 3, at(1)), Limit::AtMost(3)).await.unwrap();
     assert!(ours.iter().all(|room| third.update_time > room.update_time), "the clock was forgotten");
+}
+
+#[tokio::test]
+async fn a_configuration_of_format_2_is_in_use() {
+    let directory = tempfile::tempdir().unwrap();
+    let old = of_format(2, "1 6cabe8b78d9f5ca4, 2 dadda1cbdef1bde1", &directory.path().join(FILE_NAME));
+    let written = configuration(account(), at(5));
+    write_without_state(&old, &written);
+    drop(old);
+    for _ in 0..2 {
+        let store = Store::open(directory.path()).await.unwrap();
+        assert_eq!(store.all_logging_configurations().await.unwrap(), std::slice::from_ref(&written));
+    }
+    // It can be deleted like one of ours, and was counted.
+    let store = Store::open(directory.path()).await.unwrap();
+    let second = LoggingConfiguration {
+        key: LoggingConfigurationKey { id: Id::from_random(10), ..written.key },
+        ..written.clone()
+    };
+    store.create_logging_configuration(second.clone(), Limit::AtMost(1)).await.unwrap_err();
+    assert_eq!(store.begin_deleting_logging_configuration(written.key).await.unwrap(), written);
+    assert!(store.delete_logging_configuration(written.key).await.unwrap());
+    store.create_logging_configuration(second, Limit::AtMost(1)).await.unwrap();
 }

@@ -48,7 +48,8 @@ pub(crate) async fn an_account_that_holds_something_stays(store: Store) {
     refusal(Conflict::AccountHasRooms).await;
     assert!(store.delete_room(room_key(1)).await.unwrap());
     refusal(Conflict::AccountHasLoggingConfigurations).await;
-    store.delete_logging_configuration(configuration_key(1)).await.unwrap();
+    store.begin_deleting_logging_configuration(configuration_key(1)).await.unwrap();
+    assert!(store.delete_logging_configuration(configuration_key(1)).await.unwrap());
     refusal(Conflict::AccountHasUsers).await;
     store.delete_access_user(key_of("alice"), false).await.unwrap();
     refusal(Conflict::AccountHasPolicies).await;

@@ -61,6 +61,13 @@ promises! { sqlite, crate::open_sqlite:
         an_attached_configuration_cannot_be_deleted,
         attaching_and_deleting_never_both_succeed,
         pages_show_each_once,
+        each_state_comes_back,
+        only_some_states_can_be_updated,
+        only_some_states_can_be_deleted,
+        one_that_is_to_be_deleted_is_missing_to_rooms,
+        a_state_settles_only_from_what_was_seen,
+        one_goes_only_when_it_is_being_deleted,
+        all_configurations_are_shown_once,
     }
     paging {
         filters_find_exactly_what_matches,

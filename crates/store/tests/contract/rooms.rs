@@ -169,7 +169,8 @@ pub(crate) async fn a_deleted_room_is_gone(store: Store) {
     assert!(!store.delete_room(created.key).await.unwrap());
     assert_eq!(store.room(created.key).await.unwrap(), None);
     assert_eq!(list(&store, account()).await, []);
-    store.delete_logging_configuration(logging.key).await.unwrap();
+    store.begin_deleting_logging_configuration(logging.key).await.unwrap();
+    assert!(store.delete_logging_configuration(logging.key).await.unwrap());
     // Its id may come again, and is a new room.
     let again = store.create_room(room(1), Limit::AtMost(1)).await.unwrap();
     assert_eq!(again.logging_configurations, []);

@@ -86,6 +86,17 @@ impl BenchCommand {
         }
     }
 
+    /// Whether what is said is logged.
+    pub(super) const fn is_logged(&self) -> bool {
+        match self {
+            Self::FanOut(FanOutArgs { messages, .. })
+            | Self::Rooms(RoomsArgs { messages, .. })
+            | Self::Mixed(MixedArgs { messages, .. })
+            | Self::Review(ReviewArgs { messages, .. }) => messages.logged,
+            Self::Storm(_) | Self::Idle(_) => false,
+        }
+    }
+
     /// Where the chart goes.
     pub(super) const fn svg(&self) -> Option<&PathBuf> {
         match self {
@@ -260,6 +271,11 @@ pub(super) struct MessageArgs {
         value_parser = clap::value_parser!(u16).range(40..=500)
     )]
     pub(super) size: u16,
+
+    /// Also log what is said in every room, to three destinations at once: an S3 bucket, CloudWatch Logs and Firehose,
+    /// all of them local files
+    #[arg(long, conflicts_with = "endpoint")]
+    pub(super) logged: bool,
 
     /// Also draw the latency over time into this file, as an SVG picture
     #[arg(long, value_name = "FILE")]

@@ -5,6 +5,7 @@
 use super::args::SiteArgs;
 use super::course::Measured;
 use super::handler::Handler;
+use super::logging::LogReport;
 use super::plan::{Course, Group, Plan};
 use super::site::Site;
 use super::spent::Spent;
@@ -33,6 +34,8 @@ pub(super) struct Report {
     pub(super) groups: Vec<GroupReport>,
     /// Who reviewed messages; none where nobody did.
     pub(super) handler: Option<HandlerReport>,
+    /// What became of the records; none where nothing was logged.
+    pub(super) chat_log: Option<LogReport>,
     /// What the server spent.
     pub(super) cost: Cost,
     /// How hard the crowd worked.
@@ -202,7 +205,7 @@ impl Report {
         plan: &Plan,
         site: &Site,
         args: &SiteArgs,
-        handler: Option<&Handler>,
+        (handler, chat_log): (Option<&Handler>, Option<LogReport>),
         measured: &Measured,
     ) -> Self {
         let effort = &measured.outcome.effort;
@@ -216,6 +219,7 @@ impl Report {
             groups: groups(plan, measured),
             handler: handler
                 .map(|handler| HandlerReport { arn: handler.arn().to_owned(), asked: handler.asked() }),
+            chat_log,
             cost: Cost::new(plan, measured),
             load_generator: LoadGenerator {
                 threads: measured.threads,

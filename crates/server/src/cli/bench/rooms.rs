@@ -14,6 +14,15 @@ use tokio_util::sync::CancellationToken;
 /// Their name; rooms that a killed run left behind are found by it.
 const NAME: &str = "hubbub-bench";
 
+/// What rooms have besides their limits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Extras<'a> {
+    /// The ARN of the handler of those that are reviewed.
+    pub(super) handler: Option<&'a str>,
+    /// The ARNs of the logging configurations of all of them.
+    pub(super) logging: &'a [String],
+}
+
 /// The rooms that there are by now.
 #[derive(Debug, Default)]
 pub(super) struct Rooms {
@@ -22,20 +31,19 @@ pub(super) struct Rooms {
 }
 
 impl Rooms {
-    /// Makes all rooms of `plan`, the reviewed ones with the handler of this ARN, or those until `stop`. What
-    /// was made is in `self` even when an error is given.
+    /// Makes all rooms of `plan`, or those until `stop`. What was made is in `self` even when an error is given.
     pub(super) async fn make(
         &mut self,
         api: &Arc<Api>,
         plan: &Plan,
-        handler: Option<&str>,
+        extras: Extras<'_>,
         stop: &CancellationToken,
     ) -> Result<(), CliError> {
         let rooms: Vec<RoomPlan> = plan.rooms().collect();
         self.arns = vec![None; rooms.len()];
         let phase = Phase::counted(&format!("making rooms: {}", rooms.len()), rooms.len() as u64);
         let mut calls = Calls::new(rooms, stop, |room| {
-            let (api, stop, creation) = (Arc::clone(api), stop.clone(), creation(&room, handler));
+            let (api, stop, creation) = (Arc::clone(api), stop.clone(), creation(&room, extras));
             async move {
                 let answer = insist(&api, "CreateRoom", &creation, &stop).await?;
                 Ok((room.number, read_arn(&answer)?))
@@ -93,12 +101,13 @@ impl Rooms {
 }
 
 /// The input of `CreateRoom`. A review that came to nothing must be seen: it refuses the message.
-fn creation(room: &RoomPlan, handler: Option<&str>) -> Value {
-    let handler = handler.filter(|_| room.is_reviewed);
+fn creation(room: &RoomPlan, extras: Extras<'_>) -> Value {
+    let handler = extras.handler.filter(|_| room.is_reviewed);
     json!({
         "name": NAME,
         "maximumMessageRatePerSecond": room.message_rate(),
         "messageReviewHandler": handler.map(|uri| json!({ "uri": uri, "fallbackResult": "DENY" })),
+        "loggingConfigurationIdentifiers": extras.logging,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The report as a person reads it: labels on the left, figures on the right, one column for each group of rooms.
 
 use super::digits::{bytes, counted, grouped, ms, percent, significant};
+use super::logging::LogReport;
 use super::report::{ConnectsReport, Cost, GroupReport, HandlerReport, LoadGenerator, Points, Report};
 
 /// Width of the labels.
@@ -19,6 +20,9 @@ pub(super) fn render(report: &Report) -> String {
     }
     if let Some(handler) = &report.handler {
         text.push_str(&section("handler", &asked(handler)));
+    }
+    if let Some(records) = &report.chat_log {
+        text.push_str(&section("chat log", &chat_log(records)));
     }
     text.push_str(&section("server", &cost(report)));
     if report.has_messages() {
@@ -127,6 +131,13 @@ fn messages(groups: &[GroupReport]) -> String {
 fn asked(handler: &HandlerReport) -> Vec<Row> {
     let asked = handler.asked.map_or_else(|| NOT_READABLE.to_owned(), grouped);
     vec![("asked", asked)]
+}
+
+fn chat_log(records: &LogReport) -> Vec<Row> {
+    let LogReport { accepted, spooled, delivered, lost } = *records;
+    [("records", accepted), ("on the disk", spooled), ("delivered by now", delivered), ("lost", lost)]
+        .map(|(label, count)| (label, grouped(count)))
+        .into()
 }
 
 fn cost(report: &Report) -> Vec<Row> {

@@ -14,6 +14,7 @@ pub(super) fn judge(report: &Report) -> Vec<String> {
     said.extend(interruption(report));
     said.extend(connects(report));
     said.extend(report.groups.iter().flat_map(group));
+    said.extend(chat_log(report));
     if said.is_empty() {
         said.push(praise(report));
     }
@@ -69,6 +70,15 @@ fn group(group: &GroupReport) -> Vec<String> {
     said
 }
 
+fn chat_log(report: &Report) -> Option<String> {
+    let records = report.chat_log.filter(|records| records.lost > 0 || records.spooled < records.accepted)?;
+    let (lost, spooled) = (grouped(records.lost), grouped(records.spooled));
+    Some(format!(
+        "NOT LOGGED: {lost} of {} records were lost; {spooled} came to the disk",
+        grouped(records.accepted)
+    ))
+}
+
 fn deliveries(count: u64) -> String {
     if count == 1 { "1 delivery".to_owned() } else { format!("{} deliveries", grouped(count)) }
 }
@@ -120,6 +130,7 @@ fn shared_machine(report: &Report) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::bench::logging::LogReport;
     use crate::cli::bench::report::Points;
     use crate::cli::bench::table::samples::fan_out;
 
@@ -157,6 +168,10 @@ mod tests {
             it.connects.closed_by_server = 1;
         };
         check(fail, &["NOT CONNECTED: 2 handshakes; the first: refused", "DROPPED: 1 connection ended"]);
+        let lose = |it: &mut Report| {
+            it.chat_log = Some(LogReport { accepted: 9, spooled: 7, delivered: 0, lost: 2 });
+        };
+        check(lose, &["NOT LOGGED: 2 of 9 records were lost; 7 came to the disk"]);
         let interrupt = |it: &mut Report| {
             it.is_interrupted = true;
             it.ran_seconds = 1.25;

@@ -71,6 +71,7 @@ pub(in crate::cli::bench) fn fan_out() -> Report {
         },
         groups: vec![room()],
         handler: None,
+        chat_log: None,
         cost: Cost {
             cpu_cores: Some(0.426),
             cpu_us_per_delivery: Some(1.234),

@@ -1,4 +1,4 @@
-//! The HTTP client of one endpoint: its pool of connections, its TLS, its proxy. Knows no message.
+//! The HTTP client of one endpoint: its pool of connections, its TLS, its proxy. Knows no request.
 //!
 //! Connections speak HTTP/1.1, are kept while nobody uses them for [`IDLE`], and follow no redirect. A call that gets
 //! one which has just become free leaves the one that it began to open to be finished behind its back; so that such do
@@ -6,6 +6,7 @@
 //! too.
 
 use reqwest::{Client, NoProxy, Proxy, Url};
+use std::error::Error;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -16,15 +17,14 @@ const MOST_IDLE: usize = 512;
 /// How often the kernel looks whether an idle connection still stands.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
-/// A client for `url`, or for AWS's Lambda where there is none, whose connections are given up that are not set up
-/// within `connect_limit`.
+/// A client for `url`, or for AWS itself where there is none. What takes longer than `connect_limit` is no connection.
 ///
 /// A proxy is used only for what `HTTPS_PROXY` is meant for: `https` to another machine that `NO_PROXY` does not name.
-/// A plain `http` handler lives in the house, and two hundred milliseconds leave no time for a detour.
-pub(super) fn build(
+/// What speaks plain `http` lives in the house, and two hundred milliseconds leave no time for a detour.
+pub(crate) fn build(
     url: Option<&Url>,
-    connect_limit: Duration,
     variable: &dyn Fn(&str) -> Option<String>,
+    connect_limit: Duration,
 ) -> Result<Client, String> {
     let mut builder = Client::builder()
         .http1_only()
@@ -47,6 +47,17 @@ pub(super) fn build(
         builder = builder.proxy(proxy);
     }
     builder.build().map_err(|_| "no TLS client can be made: has the system no certificates?".to_owned())
+}
+
+/// The innermost reason why a call did not get through; `None` where it could not even be made. The outer ones repeat
+/// the URL, whose query may hold a secret.
+pub(crate) fn innermost(error: &reqwest::Error) -> Option<String> {
+    let mut cause: &dyn Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    let is_inner = cause.downcast_ref::<reqwest::Error>().is_none();
+    is_inner.then(|| cause.to_string())
 }
 
 fn proxy(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Proxy>, String> {
@@ -81,7 +92,7 @@ mod tests {
         let queue: Vec<_> = std::iter::from_fn(|| TcpStream::connect_timeout(&address, wait).ok()).collect();
         assert!(queue.len() < 100, "the queue is full");
         let url = Url::parse(&format!("http://{address}/")).unwrap();
-        let client = build(Some(&url), wait, &|_| None).unwrap();
+        let client = build(Some(&url), &|_| None, wait).unwrap();
         let error = timeout(Duration::from_secs(30), client.post(url).send()).await.unwrap().unwrap_err();
         assert!(error.is_connect() && error.is_timeout(), "{error:?}");
     }

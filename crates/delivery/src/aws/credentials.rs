@@ -1,8 +1,7 @@
-//! The access keys that calls to Lambda are signed with: a fixed one, or one that is fetched and kept fresh off the
-//! messages' way. Knows no message.
+//! The access keys that calls are signed with: a fixed one, or one that is fetched and kept fresh off the callers' way.
+//! Knows no call.
 
-use super::failure::Failure;
-use super::secret::SecretText;
+use crate::secret::SecretText;
 use auth::SecretKey;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential, AwsCredentialProvider};
 use object_store::{BackoffConfig, RetryConfig};
@@ -40,10 +39,10 @@ const VARIABLES: [(&str, AmazonS3ConfigKey); 13] = [
 ];
 
 /// An access key.
-pub(super) struct Credentials {
-    pub(super) access_key_id: String,
-    pub(super) secret: SecretKey,
-    pub(super) session_token: Option<SecretText>,
+pub(crate) struct Credentials {
+    pub(crate) access_key_id: String,
+    pub(crate) secret: SecretKey,
+    pub(crate) session_token: Option<SecretText>,
 }
 
 impl PartialEq for Credentials {
@@ -54,9 +53,9 @@ impl PartialEq for Credentials {
     }
 }
 
-/// Where the key of a mapping comes from.
+/// Where a key comes from.
 #[derive(Clone)]
-pub(super) enum CredentialSource {
+pub(crate) enum CredentialSource {
     /// It stands in the file.
     Fixed(Arc<Credentials>),
     /// From the environment, a web identity, a container's or an instance's role: the first that is set up.
@@ -65,7 +64,7 @@ pub(super) enum CredentialSource {
 
 impl CredentialSource {
     /// The default source, as `variable` shows the environment. Fetches nothing yet.
-    pub(super) fn of_environment(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
+    pub(crate) fn of_environment(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
         let set = VARIABLES.into_iter().filter_map(|(name, key)| {
             variable(name).filter(|value| !value.is_empty()).map(|value| (key, value))
         });
@@ -109,15 +108,20 @@ enum Known {
     Key(Arc<Credentials>),
 }
 
+/// There is no key to sign with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there are no credentials to sign with")]
+pub(crate) struct NoCredentials;
+
 /// A key that is always at hand; dropping it ends the looking after.
-pub(super) struct FreshCredentials {
+pub(crate) struct FreshCredentials {
     known: watch::Receiver<Known>,
     task: Option<AbortHandle>,
 }
 
 impl FreshCredentials {
     /// Begins to look after the key.
-    pub(super) fn keep(source: &CredentialSource, runtime: &Handle) -> Self {
+    pub(crate) fn keep(source: &CredentialSource, runtime: &Handle) -> Self {
         match source {
             CredentialSource::Fixed(credentials) => {
                 let (_, known) = watch::channel(Known::Key(Arc::clone(credentials)));
@@ -132,12 +136,12 @@ impl FreshCredentials {
     }
 
     /// The key. Waits only for the very first fetch; whoever asks sets the limit.
-    pub(super) async fn current(&self) -> Result<Arc<Credentials>, Failure> {
+    pub(crate) async fn current(&self) -> Result<Arc<Credentials>, NoCredentials> {
         let mut known = self.known.clone();
         let known = known.wait_for(|known| !matches!(known, Known::NotYet)).await;
         match known.as_deref() {
             Ok(Known::Key(credentials)) => Ok(Arc::clone(credentials)),
-            _ => Err(Failure::NoCredentials),
+            _ => Err(NoCredentials),
         }
     }
 }
@@ -165,7 +169,7 @@ async fn look_after(provider: AwsCredentialProvider, known: watch::Sender<Known>
                 if is_key { LOOK_AFTER } else { TRY_AGAIN }
             }
             Ok(Err(_)) | Err(_) => {
-                tracing::warn!(target: "review", "no AWS credentials could be fetched for review handlers");
+                tracing::warn!(target: "aws", "no AWS credentials could be fetched");
                 known.send_if_modified(|known| {
                     let is_first = matches!(known, Known::NotYet);
                     if is_first {

@@ -1,32 +1,31 @@
-//! Why a review file is not taken: what is wrong, and where.
+//! Why such a file is not taken: what is wrong, and where.
 
-use crate::review::builtin::RuleError;
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
 /// The longest secret that is taken.
-pub(super) const MAX_SECRET_LENGTH: usize = 4_096;
+pub(crate) const MAX_SECRET_LENGTH: usize = 4_096;
 /// The longest name of a variable that is shown.
 const MAX_VARIABLE_LENGTH: usize = 64;
 /// AWS names no key id that is longer.
-pub(super) const MAX_KEY_ID_LENGTH: usize = 128;
+pub(crate) const MAX_KEY_ID_LENGTH: usize = 128;
 
-/// Why a review file is not taken: what is wrong, and where. Never shows a secret, nor a URL.
+/// Why a review file or a destinations file is not taken: what is wrong, and where. Never shows a secret, nor a URL.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {fault}")]
-pub struct ReviewMapError {
+pub struct DeclarationError {
     place: String,
     fault: Fault,
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     #[error("there are more than {0}")]
     TooMany(usize),
-    #[error("must be the ARN of a Lambda function, `*` standing for any characters and `?` for one")]
-    Arn,
-    #[error("must be 1 to 10000")]
-    TimeLimit,
+    /// Something of one member alone.
+    #[error("must {0}")]
+    Must(&'static str),
     #[error(
         "must be a URL that begins with http:// or https://, without a user name, of at most 2048 characters"
     )]
@@ -35,8 +34,8 @@ pub(super) enum Fault {
     Query,
     #[error("must be the name of a region")]
     Region,
-    #[error("must have 1 to 170 characters")]
-    Function,
+    #[error("has no meaning {0}")]
+    Meaningless(&'static str),
     #[error("needs {0}, one of them")]
     NeedsOne(&'static str),
     #[error("takes {0}, only one of them")]
@@ -55,8 +54,9 @@ pub(super) enum Fault {
     Unusable(String),
     #[error("there is another one of this name")]
     NameTaken,
+    /// What a part that has rules of its own says.
     #[error("{0}")]
-    Rules(RuleError),
+    Inner(Box<dyn Error + Send + Sync>),
 }
 
 /// A variable's name, unless somebody wrote the secret itself there.
@@ -68,27 +68,31 @@ fn shown(name: &str) -> &str {
 }
 
 /// Where in the file something stands.
-pub(super) struct Place(String);
+pub(crate) struct Place(String);
 
 impl Place {
-    /// The whole file's list of this name.
-    pub(super) fn list(name: &str) -> Self {
+    /// The whole file's list of this name, or its table.
+    pub(crate) fn list(name: &str) -> Self {
         Self(name.to_owned())
     }
 
-    pub(super) fn item(&self, index: usize) -> Self {
+    pub(crate) fn item(&self, index: usize) -> Self {
         Self(format!("{}[{index}]", self.0))
     }
 
-    pub(super) fn at(&self, member: &str) -> Self {
+    pub(crate) fn at(&self, member: &str) -> Self {
         Self(format!("{}.{member}", self.0))
     }
 
-    pub(super) fn wrong(&self, fault: Fault) -> ReviewMapError {
-        ReviewMapError { place: self.0.clone(), fault }
+    pub(crate) fn wrong(&self, fault: Fault) -> DeclarationError {
+        DeclarationError { place: self.0.clone(), fault }
     }
 
-    pub(super) fn check(&self, is_right: bool, fault: impl FnOnce() -> Fault) -> Result<(), ReviewMapError> {
+    pub(crate) fn check(
+        &self,
+        is_right: bool,
+        fault: impl FnOnce() -> Fault,
+    ) -> Result<(), DeclarationError> {
         if is_right { Ok(()) } else { Err(self.wrong(fault())) }
     }
 }

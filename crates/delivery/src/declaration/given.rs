@@ -1,25 +1,25 @@
 //! Secrets, which stand in the file or elsewhere.
 
 use super::error::{Fault, MAX_SECRET_LENGTH, Place};
-use super::{ReviewMapError, ReviewSources};
-use crate::review::secret::SecretText;
+use super::{DeclarationError, DeclarationSources};
+use crate::secret::SecretText;
 use std::path::PathBuf;
 
 /// A secret as it may stand in the file: itself, or where it is.
-pub(super) struct Given {
-    pub(super) text: Option<SecretText>,
-    pub(super) variable: Option<String>,
-    pub(super) file: Option<PathBuf>,
+pub(crate) struct Given {
+    pub(crate) text: Option<SecretText>,
+    pub(crate) variable: Option<String>,
+    pub(crate) file: Option<PathBuf>,
 }
 
 impl Given {
     /// The secret, less its line end; `None` where none is given. `names` are the members that may hold it.
-    pub(super) fn fetch(
+    pub(crate) fn fetch(
         self,
         place: &Place,
         names: &'static str,
-        sources: ReviewSources<'_>,
-    ) -> Result<Option<SecretText>, ReviewMapError> {
+        sources: DeclarationSources<'_>,
+    ) -> Result<Option<SecretText>, DeclarationError> {
         let secret = match (self.text, self.variable, self.file) {
             (None, None, None) => return Ok(None),
             (Some(text), None, None) => text,
@@ -40,6 +40,6 @@ impl Given {
 }
 
 /// What may stand in a header without being mistaken for something else.
-pub(super) fn is_visible(text: &str, most: usize) -> bool {
+pub(crate) fn is_visible(text: &str, most: usize) -> bool {
     (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -1,0 +1,318 @@
+//! All chat logging of a server: routes from configurations to lanes, the writing thread, a task for each lane.
+
+use super::back_off::BackOff;
+use super::batch::SinkError;
+use super::counters::{LogCounters, LogReading};
+use super::cursor::Cursor;
+use super::lane::Lane;
+use super::lane_folder::{self, Found};
+use super::lane_name::LaneName;
+use super::sinks::LogSinks;
+use super::spool::queue::Queue;
+use super::spool::{Place, files, writer::Writer};
+use super::trouble::Trouble;
+use super::worker::{Means, Worker};
+use engine::{ChatLog, Publication};
+use model::{AccountId, Destination, Id, LoggingConfigurationKey, Now, RoomKey};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::task::{AbortHandle, spawn_blocking};
+use tokio::time::timeout;
+
+/// Limits of chat logging.
+#[derive(Debug, Clone, Copy)]
+pub struct ChatLogSettings {
+    /// Bytes that may lie on the disk for one destination of one configuration; beyond, the oldest go.
+    pub spool_bytes: u64,
+    /// Bytes that may wait in memory for the disk.
+    pub memory_bytes: usize,
+    /// How long a configuration that is deleted may take to deliver what it has.
+    pub flush_limit: Duration,
+    /// How destinations are left alone that fail.
+    pub back_off: BackOff,
+}
+
+/// What [`ChatLogs`] are made of.
+pub struct ChatLogParts {
+    /// Where the spool is.
+    pub spool: PathBuf,
+    /// The limits.
+    pub settings: ChatLogSettings,
+    /// The destinations.
+    pub sinks: Arc<dyn LogSinks>,
+    /// Where deliveries run; its timers must be enabled.
+    pub runtime: Handle,
+    /// The time.
+    pub clock: fn() -> Now,
+    /// 128 random bits.
+    pub random: fn() -> u128,
+}
+
+/// All chat logging of a server.
+pub struct ChatLogs {
+    queue: Arc<Queue>,
+    means: Arc<Means>,
+    settings: ChatLogSettings,
+    spool: PathBuf,
+    runtime: Handle,
+    lanes: Mutex<Lanes>,
+    writer: Mutex<Option<thread::JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Lanes {
+    running: BTreeMap<LaneName, Running>,
+    counters: BTreeMap<LoggingConfigurationKey, Arc<LogCounters>>,
+}
+
+struct Running {
+    lane: Arc<Lane>,
+    task: AbortHandle,
+}
+
+impl ChatLogs {
+    /// Opens the spool, and goes on delivering what is in it. Blocks while it reads.
+    ///
+    /// # Errors
+    /// The system's: the spool cannot be made or read, or there is no thread to be had.
+    pub fn open(parts: ChatLogParts) -> io::Result<Arc<Self>> {
+        let ChatLogParts { spool, settings, sinks, runtime, clock, random } = parts;
+        files::make_folder(&spool)?;
+        let trouble = Arc::new(Trouble::default());
+        let queue = Arc::new(Queue::new(settings.memory_bytes));
+        let writer = Writer::new(Arc::clone(&queue), Arc::clone(&trouble), settings.spool_bytes);
+        let writer = thread::Builder::new().name("log-spool".to_owned()).spawn(move || writer.run())?;
+        let back_off = settings.back_off;
+        let logs = Arc::new(Self {
+            queue,
+            means: Arc::new(Means { sinks, clock, random, back_off, trouble }),
+            settings,
+            spool,
+            runtime,
+            lanes: Mutex::default(),
+            writer: Mutex::new(Some(writer)),
+        });
+        logs.find_lanes()?;
+        Ok(logs)
+    }
+
+    fn find_lanes(self: &Arc<Self>) -> io::Result<()> {
+        for name in lane_folder::names(&self.spool)? {
+            let counters = self.lock().counters(name.configuration);
+            if let Some(Found { lane, cursor }) = lane_folder::find(&self.spool, name, counters)? {
+                self.run(Arc::new(lane), cursor);
+            }
+        }
+        Ok(())
+    }
+
+    /// From now on what rooms say that have this configuration goes to this destination; what was accepted before goes
+    /// where it was accepted for.
+    ///
+    /// # Errors
+    /// The system's: there is no place on the disk for it.
+    pub fn set_route(
+        self: &Arc<Self>,
+        key: LoggingConfigurationKey,
+        destination: &Destination,
+    ) -> io::Result<()> {
+        let routed = self.queue.routed(key);
+        if routed.is_some_and(|lane| lane.destination == *destination) {
+            return Ok(());
+        }
+        let (newest, counters) = {
+            let mut lanes = self.lock();
+            let newest = lanes.of(key).last().map(Arc::clone);
+            (newest, lanes.counters(key))
+        };
+        let lane = match newest {
+            // As after a start: it is gone on with.
+            Some(lane) if lane.destination == *destination && !lane.is_sealed() => lane,
+            newest => {
+                let generation = newest.map_or(0, |lane| lane.name.generation) + 1;
+                let name = LaneName { configuration: key, generation };
+                let lane = Arc::new(lane_folder::create(&self.spool, name, destination, counters)?);
+                let start = Place { segment: 0, offset: 0, record: 0 };
+                self.run(Arc::clone(&lane), Cursor::at(start));
+                lane
+            }
+        };
+        self.queue.route(key, Some(lane));
+        Ok(())
+    }
+
+    /// Nothing more is taken for the configuration. What was accepted is delivered still.
+    pub fn end_route(&self, key: LoggingConfigurationKey) {
+        self.queue.route(key, None);
+    }
+
+    /// All routes are set that were set before the start: what is left of others is delivered, and then gone.
+    pub fn settle(&self) {
+        let lanes = self.lock().all();
+        for lane in lanes {
+            let is_routed =
+                self.queue.routed(lane.name.configuration).is_some_and(|routed| Arc::ptr_eq(&routed, &lane));
+            if !is_routed {
+                lane.seal();
+            }
+        }
+    }
+
+    /// Delivers what was accepted for a configuration, without waiting for more. Whether that was done within the
+    /// limit.
+    pub async fn flush(&self, key: LoggingConfigurationKey) -> bool {
+        let lanes = self.lock().of(key);
+        self.flush_lanes(lanes, self.settings.flush_limit).await
+    }
+
+    async fn flush_lanes(&self, lanes: Vec<Arc<Lane>>, limit: Duration) -> bool {
+        let barrier = self.queue.barrier();
+        let flushed = async {
+            // It is dropped only with the writer.
+            let _ = barrier.await;
+            let targets: Vec<_> = lanes.iter().map(|lane| (lane, lane.flush())).collect();
+            for (lane, target) in targets {
+                lane.delivered(target).await;
+            }
+        };
+        timeout(limit, flushed).await.is_ok()
+    }
+
+    /// What a room said that was deleted is delivered now, and not when its batch is full.
+    pub fn flush_room(self: &Arc<Self>, room: RoomKey) {
+        let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
+        self.runtime.spawn(async move {
+            let _ = barrier.await;
+            let lanes = logs.lock().all();
+            for lane in lanes {
+                if lane.name.configuration.account == room.account {
+                    lane.flush_room(room.id);
+                }
+            }
+        });
+    }
+
+    /// Gives up what was accepted for a configuration that has no route any more.
+    pub fn discard(self: &Arc<Self>, key: LoggingConfigurationKey) {
+        let lanes = self.lock().of(key);
+        for lane in lanes {
+            let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
+            self.runtime.spawn(async move {
+                // Behind it nothing comes to this lane.
+                let _ = barrier.await;
+                logs.abort(&lane);
+                let (_, records) = lane.backlog();
+                lane.counters.discarded.add(records);
+                if records > 0 {
+                    logs.means.trouble.lost(&lane.name, records, "their configuration was deleted");
+                }
+                logs.forget(lane).await;
+            });
+        }
+    }
+
+    /// Whether records of this account could be delivered to this destination now.
+    pub async fn probe(&self, account: AccountId, destination: &Destination) -> Result<(), SinkError> {
+        self.means.sinks.sink(account, destination).probe(account).await
+    }
+
+    /// What is wrong with the disk; nothing, most of the time.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Box<str>> {
+        self.means.trouble.now()
+    }
+
+    /// What was counted until now, by configuration.
+    #[must_use]
+    pub fn readings(&self) -> Vec<(LoggingConfigurationKey, LogReading)> {
+        let lanes = self.lock();
+        let reading = |(key, counters): (&LoggingConfigurationKey, &Arc<LogCounters>)| {
+            let mut reading = counters.read();
+            for lane in lanes.of(*key) {
+                let (bytes, records) = lane.backlog();
+                reading.spool_bytes += bytes;
+                reading.backlog += records;
+            }
+            (*key, reading)
+        };
+        lanes.counters.iter().map(reading).collect()
+    }
+
+    /// Takes nothing more, delivers what was accepted within `limit`, and ends. What is left stays on the disk for the
+    /// next start.
+    pub async fn shut_down(&self, limit: Duration) {
+        let lanes = self.lock().all();
+        if !self.flush_lanes(lanes, limit).await {
+            tracing::warn!(target: "chat_log", "not all of the chat log was delivered; the rest is kept on the disk");
+        }
+        self.queue.close();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let _ = spawn_blocking(move || writer.map(thread::JoinHandle::join)).await;
+        // What began meanwhile too.
+        let lanes = self.lock().all();
+        for lane in lanes {
+            self.abort(&lane);
+        }
+    }
+
+    fn run(self: &Arc<Self>, lane: Arc<Lane>, cursor: Cursor) {
+        let worker = Worker::new(Arc::clone(&lane), Arc::clone(&self.means), cursor);
+        let (logs, finished) = (Arc::downgrade(self), Arc::clone(&lane));
+        let mut lanes = self.lock();
+        let task = self.runtime.spawn(async move {
+            worker.run().await;
+            if let Some(logs) = logs.upgrade() {
+                logs.forget(finished).await;
+            }
+        });
+        lanes.running.insert(lane.name, Running { lane, task: task.abort_handle() });
+    }
+
+    fn abort(&self, lane: &Lane) {
+        if let Some(running) = self.lock().running.get(&lane.name) {
+            running.task.abort();
+        }
+    }
+
+    /// Removes a lane that has come to its end.
+    async fn forget(&self, lane: Arc<Lane>) {
+        self.lock().running.remove(&lane.name);
+        let removed = spawn_blocking(move || (lane_folder::remove(&lane), lane)).await;
+        if let Ok((Err(error), lane)) = removed {
+            let folder = lane.folder.display();
+            tracing::warn!(target: "chat_log", %error, %folder, "a folder of the spool cannot be removed");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lanes {
+    /// The lanes of a configuration, oldest first.
+    fn of(&self, key: LoggingConfigurationKey) -> Vec<Arc<Lane>> {
+        let first = LaneName { configuration: key, generation: 0 };
+        let last = LaneName { configuration: key, generation: u64::MAX };
+        self.running.range(first..=last).map(|(_, running)| Arc::clone(&running.lane)).collect()
+    }
+
+    fn all(&self) -> Vec<Arc<Lane>> {
+        self.running.values().map(|running| Arc::clone(&running.lane)).collect()
+    }
+
+    fn counters(&mut self, key: LoggingConfigurationKey) -> Arc<LogCounters> {
+        Arc::clone(self.counters.entry(key).or_default())
+    }
+}
+
+impl ChatLog for ChatLogs {
+    fn append(&self, publication: &Arc<Publication>, to: &[Id]) {
+        self.queue.say(publication, to);
+    }
+}

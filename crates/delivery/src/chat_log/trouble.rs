@@ -1,0 +1,82 @@
+//! What is wrong with the disk, for the log and for whoever asks whether the server is ready.
+
+use super::lane_name::LaneName;
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What is wrong with the disk.
+#[derive(Debug, Default)]
+pub(super) struct Trouble(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// Why the disk takes nothing.
+    failure: Option<Box<str>>,
+    /// It takes less than there is.
+    is_behind: bool,
+}
+
+impl Trouble {
+    /// The disk did not take something. Said aloud when it begins.
+    pub(super) fn disk_failed(&self, folder: &Path, error: &io::Error) {
+        let mut state = self.lock();
+        if state.failure.is_none() {
+            tracing::error!(
+                target: "chat_log", %error, folder = %folder.display(),
+                "the spool cannot be written: chat goes on, and its log is lost when this lasts"
+            );
+        }
+        state.failure = Some(error.to_string().into());
+    }
+
+    /// The disk took everything.
+    pub(super) fn disk_took_all(&self) {
+        if self.lock().failure.take().is_some() {
+            tracing::warn!(target: "chat_log", "the spool can be written again");
+        }
+    }
+
+    /// So many publications gave way in memory since this was said the last time.
+    pub(super) fn could_not_follow(&self, publications: u64) {
+        self.lock().is_behind = publications > 0;
+        if publications > 0 {
+            let why = "the disk does not take them fast enough";
+            tracing::error!(target: "chat_log", publications, why, "records of the chat log are lost");
+        }
+    }
+
+    /// Records are gone for good.
+    pub(super) fn lost(&self, lane: &LaneName, records: u64, why: &str) {
+        let configuration = lane.configuration.id.as_str();
+        tracing::error!(target: "chat_log", configuration, records, why, "records of the chat log are lost");
+    }
+
+    /// The spool cannot be read.
+    pub(super) fn unreadable(&self, lane: &LaneName, error: &io::Error) {
+        let configuration = lane.configuration.id.as_str();
+        tracing::error!(target: "chat_log", configuration, %error, "the spool cannot be read; it is tried again");
+    }
+
+    /// What was delivered is not noted.
+    pub(super) fn cursor_not_kept(&self, lane: &LaneName, error: &io::Error) {
+        let configuration = lane.configuration.id.as_str();
+        tracing::warn!(
+            target: "chat_log", configuration, %error,
+            "how far the chat log is delivered cannot be noted; after a restart some of it goes out again"
+        );
+    }
+
+    /// What is wrong now.
+    pub(super) fn now(&self) -> Option<Box<str>> {
+        let state = self.lock();
+        match &state.failure {
+            Some(failure) => Some(format!("the chat log cannot be written: {failure}").into()),
+            None => state.is_behind.then(|| "the disk is too slow for the chat log".into()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
