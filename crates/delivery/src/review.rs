@@ -6,6 +6,8 @@
 mod answer;
 mod breaker;
 mod builtin;
+mod call;
+mod complaints;
 mod counters;
 mod definition;
 mod endpoint;
@@ -15,10 +17,12 @@ mod http;
 mod lambda;
 mod map;
 mod pattern;
+mod places;
 mod question;
 mod settings;
 mod table;
 mod transport;
+mod watches;
 
 pub use breaker::BreakerState;
 pub use builtin::{

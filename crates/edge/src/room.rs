@@ -32,7 +32,8 @@ pub(crate) struct Arrival {
 /// Whose connections end when the pass reaches them.
 #[derive(Debug, Clone)]
 pub(crate) struct Kick {
-    /// Of the publication that says so. Who entered after it, the same user come back perhaps, is not meant.
+    /// Of the publication that says so, which waits for no review. Who entered after it, the same user come back
+    /// perhaps, is not meant.
     pub(crate) number: u64,
     pub(crate) user: u32,
     pub(crate) user_id: UserId,

@@ -1,7 +1,7 @@
 //! Which rooms exist and what each allows: all of it in memory, so that no connect and no message asks a database.
 
 use crate::review::RoomReview;
-use model::{Id, Room, RoomKey};
+use model::{Id, ReviewHandlerUri, Room, RoomKey};
 use papaya::HashMap;
 use std::sync::Arc;
 
@@ -55,6 +55,14 @@ impl RoomDirectory {
     /// Forgets a room.
     pub fn remove(&self, room: RoomKey) {
         self.0.pin().remove(&room);
+    }
+
+    /// How many rooms have a review handler of which this is so.
+    #[must_use]
+    pub fn count_handlers(&self, is_one: impl Fn(&ReviewHandlerUri) -> bool) -> usize {
+        let rooms = self.0.pin();
+        let handlers = rooms.values().filter_map(|room| room.review.as_ref());
+        handlers.filter(|review| is_one(&review.handler)).count()
     }
 
     /// How many rooms there are.

@@ -1,8 +1,8 @@
 //! The line of a room whose messages are reviewed: what was admitted and is not out yet, in the order of admission.
 //! Pure: it knows no handler and renders nothing.
 //!
-//! **Invariant:** nothing comes out before what was admitted before it. While nothing is under review the line is
-//! empty.
+//! **Invariant:** of what stands here nothing comes out before what was admitted before it; a disconnected user does
+//! not stand here. While nothing is under review the line is empty.
 
 use crate::publication::PublicationKind;
 use crate::review::{Draft, ReviewOutcome, RoomReview};

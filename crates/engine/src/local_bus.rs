@@ -110,7 +110,7 @@ impl LocalBus {
     }
 
     /// The whole turn happens under the room's lock, the hand-over to the shards included: that is what makes the order
-    /// of admission the order of delivery. Handlers are asked after it.
+    /// of positions the order of delivery. Handlers are asked after it.
     fn turn(&self, key: RoomKey, asked: &mut Option<Asked>, now: Now) -> Result<(), Refusal> {
         let settings = self.parts.directory.find(key);
         let is_leave = |asked: &Asked| matches!(asked.submission.request, Request::Leave { .. });

@@ -33,8 +33,7 @@ pub struct RoomReview {
     pub fallback: FallbackResult,
 }
 
-/// A message as its sender wrote it.
-#[derive(Debug)]
+/// A message as its sender wrote it. `Debug` shows nothing that somebody said, here and below.
 pub struct Draft {
     /// Who sends it.
     pub sender: Arc<Identity>,
@@ -42,6 +41,12 @@ pub struct Draft {
     pub content: String,
     /// Its attributes.
     pub attributes: Option<Attributes>,
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Draft(***)")
+    }
 }
 
 /// What is asked about one message.
@@ -64,7 +69,7 @@ pub struct ReviewRequest {
 }
 
 /// What becomes of a message. What a handler answered has been checked before it comes here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum ReviewOutcome {
     /// It goes out as it was written.
     Unchanged,
@@ -82,6 +87,17 @@ pub enum ReviewOutcome {
     },
     /// The room's fallback decides: the handler gave no usable answer in time.
     NoAnswer,
+}
+
+impl fmt::Debug for ReviewOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unchanged => "Unchanged",
+            Self::Changed { .. } => "Changed(***)",
+            Self::Denied { .. } => "Denied(***)",
+            Self::NoAnswer => "NoAnswer",
+        })
+    }
 }
 
 /// Where answers are taken: the bus, as tickets see it.

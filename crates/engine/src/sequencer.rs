@@ -19,8 +19,8 @@ use wire::SystemEvent;
 #[derive(Debug)]
 pub struct Sequencer {
     next: Position,
-    /// The time that the last publication carries. Submissions come from several threads with a reading of the clock
-    /// each, and times must not contradict the order.
+    /// The time of what was admitted last. Submissions come from several threads with a reading of the clock each, and
+    /// times must not contradict the order of admission.
     stamped: Timestamp,
     messages: RateLimiter,
     used_tokens: UsedTokens,
@@ -142,15 +142,17 @@ impl Sequencer {
                 let text = wire::system_event(*id, request_id, &event, sent_at);
                 Ok(self.put_out(Rendered { kind: PublicationKind::Delete, sent_at, text }))
             }
+            // Ahead of the line: who is thrown out says nothing more, and nobody is who comes in later.
             Request::Disconnect { user_id, reason } => {
-                self.check_room(admission)?;
+                admission.settings.ok_or(Refusal::RoomNotFound)?;
                 admission.account.admit_disconnect(admission.quotas, admission.now.monotonic)?;
                 let sent_at = self.stamp(admission.now);
                 let event = SystemEvent::DisconnectUser { user_id, reason: text_of(reason) };
                 let text = wire::system_event(*id, request_id, &event, sent_at);
                 let reason = text_of(reason).into();
                 let kind = PublicationKind::Disconnect { user_id: user_id.clone(), reason };
-                Ok(self.put_out(Rendered { kind, sent_at, text }))
+                let rendered = Rendered { kind, sent_at, text };
+                Ok(Step::Publish(Admitted { position: self.take_position(), rendered }))
             }
         }
     }

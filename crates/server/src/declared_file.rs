@@ -95,19 +95,71 @@ fn place(text: &str, error: &toml::de::Error) -> String {
 /// serde's words for a value in the wrong place or a field that there is not, without the value and without a name that
 /// is none.
 fn without_values(message: &str) -> String {
-    let (head, rest) = match message.split_once("invalid type: ").or(message.split_once("invalid value: ")) {
-        Some((head, rest)) => (head, rest),
-        None => return without_odd_names(message),
-    };
-    let kind = rest.split([' ', ',']).next().unwrap_or_default();
-    let expected = rest.rsplit_once(", expected").map_or("", |(_, expected)| expected);
-    format!("{head}invalid type: {kind}, expected{expected}")
+    const MARKS: [&str; 4] = ["invalid type: ", "invalid value: ", "unknown field `", "unknown variant `"];
+    // The first one is serde's; those behind it may be a part of the value.
+    let first = MARKS.into_iter().filter_map(|mark| Some((message.find(mark)?, mark))).min();
+    let Some((at, mark)) = first else { return message.to_owned() };
+    let (head, rest) =
+        (message.get(..at).unwrap_or_default(), message.get(at + mark.len()..).unwrap_or_default());
+    if mark.starts_with("invalid") {
+        let kind = rest.split([' ', ',']).next().unwrap_or_default();
+        let expected = rest.rsplit_once(", expected").map_or("", |(_, expected)| expected);
+        return format!("{head}invalid type: {kind}, expected{expected}");
+    }
+    // What follows the value is made of names of ours; the value may hold anything.
+    let (name, tail) = rest
+        .rsplit_once("`, expected ")
+        .map(|(name, tail)| (name, format!(", expected {tail}")))
+        .or_else(|| rest.rsplit_once('`').map(|(name, tail)| (name, tail.to_owned())))
+        .unwrap_or_default();
+    let is_name = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let shown = if is_name && mark == "unknown field `" { name } else { "…" };
+    format!("{head}{mark}{shown}`{tail}")
 }
 
-fn without_odd_names(message: &str) -> String {
-    let Some((head, rest)) = message.split_once("unknown field `") else { return message.to_owned() };
-    let Some((name, tail)) = rest.split_once('`') else { return message.to_owned() };
-    let is_name = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let shown = if is_name { name } else { "…" };
-    format!("{head}unknown field `{shown}`{tail}")
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the refusals are looked at")]
+    struct Declared {
+        kind: Kind,
+        #[serde(default)]
+        limit: u32,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Kind {
+        Http,
+        Lambda,
+    }
+
+    #[test]
+    fn refusals_show_no_value() {
+        let check = |toml: &str, expected: &str| {
+            let error = toml::from_str::<Declared>(toml).unwrap_err();
+            let shown = place(toml, &error);
+            assert!(shown.contains(expected) && !shown.contains("hush"), "{shown}");
+        };
+        let variant = "unknown variant `…`, expected `http` or `lambda`";
+        check("kind = 'hush'", variant);
+        check("kind = 'invalid type: hush'", variant);
+        check("kind = 'unknown field `hush`, expected hush'", variant);
+        check("kind = 'http'\nlimit = 'hush'", "invalid type: string, expected u32");
+        check("kind = 'http'\nlimit = 'hush, expected hush'", "invalid type: string, expected u32");
+        check("'hush-hush' = 1", "unknown field `…`, expected `kind` or `limit`");
+        check("'a` hush' = 1", "unknown field `…`, expected `kind` or `limit`");
+        check("limits = 1", "unknown field `limits`, expected `kind` or `limit`");
+    }
+
+    #[test]
+    fn json_shows_no_value_either() {
+        let error = serde_json::from_str::<Declared>(r#"{"kind":"hush"}"#).unwrap_err();
+        let shown = without_values(&error.to_string());
+        assert!(shown.starts_with("unknown variant `…`, expected `http` or `lambda` at line 1"), "{shown}");
+    }
 }

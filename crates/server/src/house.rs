@@ -93,6 +93,7 @@ impl House {
         let directory = load_rooms(&store).await?;
         let start = ShardsStart::new(config.shards).map_err(HouseError::Shards)?;
         let reviews = review::open(&config)?;
+        review::tell_uncovered(&directory, &reviews);
         let chat_log = ChatLogging::open(&config)?;
         let bus = open_bus(&config, &directory, &start, (&reviews, &chat_log));
         let on_bus = Arc::clone(&bus) as Arc<dyn Bus>;

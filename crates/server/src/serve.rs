@@ -131,9 +131,12 @@ impl Server {
     /// Reads the access file, the review file and the chat log file again, and opens the audit file anew. What cannot
     /// be taken is told, and changes nothing.
     pub async fn reload(&self) {
-        let House { config, access, audit, reviews, chat_log, .. } = &*self.house;
+        let House { config, access, audit, reviews, directory, chat_log, .. } = &*self.house;
         match review::reload(config, reviews) {
-            Ok(()) => tracing::info!("review handlers are reloaded"),
+            Ok(()) => {
+                tracing::info!("review handlers are reloaded");
+                review::tell_uncovered(directory, reviews);
+            }
             Err(error) => tracing::error!(%error, "review handlers stay as they were"),
         }
         match chat_log.reload(config) {

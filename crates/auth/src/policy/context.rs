@@ -93,6 +93,9 @@ impl<'a> Context<'a> {
     pub(super) fn single(&self, folded: &str) -> Single<'_> {
         match self.entry(folded) {
             None => Single::Missing,
+            // Guide, "Policy variables with no value": nothing, as if the key were missing. An empty tag must not turn
+            // `room/${aws:PrincipalTag/team}*` into every room.
+            Some(Values::One(value)) if value.text.is_empty() => Single::Missing,
             Some(Values::One(value)) => Single::Value(&value.text),
             Some(Values::Set(_)) => Single::Unusable,
         }

@@ -16,6 +16,8 @@ pub(super) enum Operand {
     Text(Pattern),
     IgnoreCase(Pattern),
     Arn(Box<[Pattern; 6]>),
+    /// A variable that stands for a whole ARN.
+    WholeArn(Pattern),
     Number(Order, f64),
     Date(Order, Timestamp),
     Bool(bool),
@@ -48,7 +50,9 @@ impl Operand {
     /// Whether a variable in it stands for nothing.
     pub(super) fn is_unresolved(&self, context: &Context<'_>) -> bool {
         match self {
-            Self::Text(pattern) | Self::IgnoreCase(pattern) => pattern.is_unresolved(context),
+            Self::Text(pattern) | Self::IgnoreCase(pattern) | Self::WholeArn(pattern) => {
+                pattern.is_unresolved(context)
+            }
             Self::Arn(segments) => segments.iter().any(|segment| segment.is_unresolved(context)),
             _ => false,
         }
@@ -57,7 +61,9 @@ impl Operand {
     /// Whether a variable in it has a key that begins so.
     pub(super) fn reads(&self, prefix: &str) -> bool {
         match self {
-            Self::Text(pattern) | Self::IgnoreCase(pattern) => pattern.reads(prefix),
+            Self::Text(pattern) | Self::IgnoreCase(pattern) | Self::WholeArn(pattern) => {
+                pattern.reads(prefix)
+            }
             Self::Arn(segments) => segments.iter().any(|segment| segment.reads(prefix)),
             _ => false,
         }
@@ -75,6 +81,7 @@ impl Operand {
                 let mut found = text.splitn(6, ':');
                 segments.iter().all(|wanted| found.next().is_some_and(|text| wanted.matches(text, context)))
             }
+            Self::WholeArn(pattern) => text.splitn(6, ':').count() == 6 && pattern.matches(text, context),
             Self::Number(order, wanted) => number(text).is_some_and(|found| order.holds(&found, wanted)),
             Self::Date(order, wanted) => {
                 let found = if let Typed::Time(time) = found.typed { Some(time) } else { date(text) };
@@ -100,7 +107,7 @@ fn equal_ignoring_case(left: &str, right: &str) -> bool {
 /// variable that is the whole value stands for a whole ARN.
 fn arn(parts: &[Part]) -> Option<Operand> {
     if let [Part::Variable(_)] = parts {
-        return Some(Operand::Text(Pattern::exact(parts)));
+        return Some(Operand::WholeArn(Pattern::exact(parts)));
     }
     let mut segments: Vec<Vec<Part>> = vec![Vec::new()];
     for part in parts {
@@ -133,8 +140,8 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// Seconds since 1970, a day (its midnight in UTC), or a time with its offset. Source: IAM user guide, "Date condition
-/// operators"; W3C's profile of ISO 8601, of which a year or a month alone are not taken: they are numbers.
+/// Seconds since 1970, a month or a day (its first midnight in UTC), or a time with its offset. Source: IAM user guide,
+/// "Date condition operators"; W3C's profile of ISO 8601, of which a year alone is not taken: it is a number.
 fn date(text: &str) -> Option<Timestamp> {
     if let Ok(seconds) = text.parse() {
         return Timestamp::from_second(seconds).ok();
@@ -143,11 +150,15 @@ fn date(text: &str) -> Option<Timestamp> {
     if !text.bytes().all(fits) {
         return None;
     }
-    match text.contains('T') {
-        true => text.parse().ok(),
-        false => format!("{text}T00:00:00Z").parse().ok(),
+    match text.len() {
+        _ if text.contains('T') => text.parse().ok(),
+        MONTH_LENGTH => format!("{text}-01T00:00:00Z").parse().ok(),
+        _ => format!("{text}T00:00:00Z").parse().ok(),
     }
 }
+
+/// `YYYY-MM`
+const MONTH_LENGTH: usize = 7;
 
 /// Policies count in seconds, as `aws:EpochTime` does: a date would else never be equal to now.
 fn to_second(time: Timestamp) -> i64 {

@@ -14,8 +14,9 @@ exports.replaceVariables = (text, context, replace) =>
     if (escape) return whole;
     const found = valueOf(context, key.trim());
     const known = {
-      found: typeof found === 'string' ? found : undefined,
+      found: typeof found === 'string' && found !== '' ? found : undefined,
       isSet: Array.isArray(found) && found.length > 0,
+      isEmpty: found === '',
     };
     return replace({ whole, tail, fallback, ...known }) ?? whole;
   });
@@ -30,6 +31,16 @@ exports.hasUnresolved = (text, context) => {
   exports.replaceVariables(text, context, ({ found, fallback }) => void (has ||= (found ?? fallback) === undefined));
   return has;
 };
+
+/** Whether a variable of the text stands for the empty text, and has no default. */
+exports.hasEmpty = (text, context) => {
+  let has = false;
+  exports.replaceVariables(text, context, ({ isEmpty, fallback }) => void (has ||= isEmpty && fallback === undefined));
+  return has;
+};
+
+/** Whether the text is one variable. */
+exports.isOneVariable = (text) => /^\$\{[^*?$][^}]*\}$/.test(text);
 
 /** The text with its variables filled in, their values escaped; nothing when one has no value. */
 exports.filled = (text, context) =>
@@ -46,9 +57,10 @@ exports.matches = (pattern, text, flags = 's') => {
   return new RegExp(`^${source}$`, flags).test(text);
 };
 
-/** Seconds since 1970: epoch time, a day, or a time with its offset, of which a fraction is cut. */
+/** Seconds since 1970: epoch time, a month, a day, or a time with its offset, of which a fraction is cut. */
 exports.seconds = (text) => {
   if (/^[+-]?\d+$/.test(text)) return Number(text);
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return Date.parse(`${text}-01T00:00Z`) / 1000;
   const match = /^(\d{4}-\d\d-(\d\d))(?:(T\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d))?$/.exec(text);
   if (!match) return undefined;
   const [, day, ofMonth, time = '', offset = ''] = match;

@@ -1,7 +1,9 @@
 //! The HTTP client of one endpoint: its pool of connections, its TLS, its proxy. Knows no request.
 //!
-//! Connections speak HTTP/1.1, are kept while nobody uses them for [`IDLE`], and follow no redirect. How many there are
-//! needs no bound of its own: no more are opened than calls are under way, and those are bounded.
+//! Connections speak HTTP/1.1, are kept while nobody uses them for [`IDLE`], and follow no redirect. A call that gets
+//! one which has just become free leaves the one that it began to open to be finished behind its back; so that such do
+//! not pile up before a handler that accepts none, setting one up is bounded in time as well, and how many are kept is
+//! too.
 
 use reqwest::{Client, NoProxy, Proxy, Url};
 use std::error::Error;
@@ -10,6 +12,8 @@ use std::time::Duration;
 
 /// How long a connection is kept that nobody uses. Longer than the minute in which a quiet room says nothing.
 const IDLE: Duration = Duration::from_secs(90);
+/// How many connections are kept that nobody uses: more than 2,000 reviews a second need which take 200 ms each.
+const MOST_IDLE: usize = 512;
 /// How often the kernel looks whether an idle connection still stands.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
@@ -20,21 +24,20 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 pub(crate) fn build(
     url: Option<&Url>,
     variable: &dyn Fn(&str) -> Option<String>,
-    connect_limit: Option<Duration>,
+    connect_limit: Duration,
 ) -> Result<Client, String> {
     let mut builder = Client::builder()
         .http1_only()
         .tcp_nodelay(true)
         .tcp_keepalive(KEEP_ALIVE)
         .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(MOST_IDLE)
+        .connect_timeout(connect_limit)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
         .no_proxy()
         .user_agent(concat!("hubbub/", env!("CARGO_PKG_VERSION")));
-    if let Some(limit) = connect_limit {
-        builder = builder.connect_timeout(limit);
-    }
     if url.is_some_and(|url| url.scheme() == "http") {
         // Without TLS no certificates of the system are needed.
         builder = builder.tls_certs_only([]);
@@ -69,4 +72,28 @@ fn proxy(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Proxy>, Str
 fn is_this_machine(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpStream;
+    use tokio::net::TcpSocket;
+    use tokio::time::timeout;
+
+    /// Nothing but the client's own limit ends the wait: the kernel would try for two minutes.
+    #[tokio::test(flavor = "current_thread")]
+    async fn nobody_waits_longer_for_a_connection_than_the_limit() {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = socket.listen(0).unwrap();
+        let address = listener.local_addr().unwrap();
+        let wait = Duration::from_millis(100);
+        let queue: Vec<_> = std::iter::from_fn(|| TcpStream::connect_timeout(&address, wait).ok()).collect();
+        assert!(queue.len() < 100, "the queue is full");
+        let url = Url::parse(&format!("http://{address}/")).unwrap();
+        let client = build(Some(&url), &|_| None, wait).unwrap();
+        let error = timeout(Duration::from_secs(30), client.post(url).send()).await.unwrap().unwrap_err();
+        assert!(error.is_connect() && error.is_timeout(), "{error:?}");
+    }
 }

@@ -7,28 +7,26 @@ use super::cursor::Cursor;
 use super::lane::Lane;
 use super::lane_folder::{self, Found};
 use super::lane_name::LaneName;
+use super::lanes::{Lanes, Running};
+use super::means::Means;
 use super::sinks::LogSinks;
 use super::spool::queue::Queue;
 use super::spool::{Place, files, writer::Writer};
 use super::trouble::Trouble;
-use super::worker::{Means, Worker};
+use super::worker::Worker;
 use engine::{ChatLog, Publication};
 use model::{AccountId, Destination, Id, LoggingConfigurationKey, Now, RoomKey};
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::task::{AbortHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 /// How many destinations of one configuration may have something left; beyond, the oldest is given up.
 const MOST_LANES: usize = 8;
-/// For how many configurations there are counts; beyond, those go that have no lane any more.
-const MOST_COUNTED: usize = 10_000;
-
 /// Limits of chat logging.
 #[derive(Debug, Clone, Copy)]
 pub struct ChatLogSettings {
@@ -69,17 +67,6 @@ pub struct ChatLogs {
     /// Held while routes change: between what is decided and what is done nothing else must come.
     routing: Mutex<()>,
     writer: Mutex<Option<thread::JoinHandle<()>>>,
-}
-
-#[derive(Default)]
-struct Lanes {
-    running: BTreeMap<LaneName, Running>,
-    counters: BTreeMap<LoggingConfigurationKey, Arc<LogCounters>>,
-}
-
-struct Running {
-    lane: Arc<Lane>,
-    task: AbortHandle,
 }
 
 impl ChatLogs {
@@ -313,27 +300,6 @@ impl ChatLogs {
 
     fn lock(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Lanes {
-    /// The lanes of a configuration, oldest first.
-    fn of(&self, key: LoggingConfigurationKey) -> Vec<Arc<Lane>> {
-        let first = LaneName { configuration: key, generation: 0 };
-        let last = LaneName { configuration: key, generation: u64::MAX };
-        self.running.range(first..=last).map(|(_, running)| Arc::clone(&running.lane)).collect()
-    }
-
-    fn all(&self) -> Vec<Arc<Lane>> {
-        self.running.values().map(|running| Arc::clone(&running.lane)).collect()
-    }
-
-    fn counters(&mut self, key: LoggingConfigurationKey) -> Arc<LogCounters> {
-        if self.counters.len() >= MOST_COUNTED {
-            let running: BTreeSet<_> = self.running.keys().map(|name| name.configuration).collect();
-            self.counters.retain(|key, _| running.contains(key));
-        }
-        Arc::clone(self.counters.entry(key).or_default())
     }
 }
 

@@ -149,7 +149,7 @@ impl Foundry<'_> {
         let here = place.at("credentials");
         let credentials = self.workshop.credentials(definition.credentials.unwrap_or_default(), &here)?;
         let variable = self.workshop.sources.variable;
-        let client = aws::build_client(endpoint.as_ref(), variable, Some(CONNECT_LIMIT));
+        let client = aws::build_client(endpoint.as_ref(), variable, CONNECT_LIMIT);
         let client = client.map_err(|what| place.wrong(Fault::Unusable(what)))?;
         let region = region.unwrap_or_else(|| self.region.clone());
         Ok(Arc::new(AwsTarget::new(endpoint, region, definition.path_style, (credentials, client))))

@@ -1,17 +1,17 @@
 //! The task that delivers a lane: it cuts the spool into ranges, hands their batches to the destination until they are
 //! taken, and lets go of what is confirmed.
 
-use super::back_off::BackOff;
-use super::batch::{LogBatch, LogRecord, SinkError};
+use super::batch::SinkError;
 use super::cursor::Cursor;
 use super::lane::Lane;
-use super::range::{OpenRange, Planned, Range};
+use super::means::Means;
+use super::parcel::Parcel;
+use super::range::{OpenRange, Range};
 use super::reading;
-use super::sinks::{LogSink, LogSinks};
-use super::spool::files;
+use super::sinks::LogSink;
+use super::spool::{Place, files};
 use super::streak::Streak;
-use super::trouble::Trouble;
-use model::{Id, Now};
+use model::Id;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,15 +25,6 @@ const ANEW: Duration = Duration::from_secs(10);
 /// How long the disk is left alone that could not be read.
 const UNREADABLE: Duration = Duration::from_secs(1);
 
-/// What all lanes are delivered with.
-pub(super) struct Means {
-    pub(super) sinks: Arc<dyn LogSinks>,
-    pub(super) clock: fn() -> Now,
-    pub(super) random: fn() -> u128,
-    pub(super) back_off: BackOff,
-    pub(super) trouble: Arc<Trouble>,
-}
-
 /// One lane's task.
 pub(super) struct Worker {
     lane: Arc<Lane>,
@@ -42,13 +33,6 @@ pub(super) struct Worker {
     streak: Streak,
     /// Rooms whose records must not wait for others.
     flushed_rooms: BTreeSet<Id>,
-}
-
-/// A batch of a range on its way. Its records are in memory only while it is tried, or when a part of it is delivered.
-struct Parcel {
-    planned: Arc<Planned>,
-    /// What is left of it.
-    rest: Option<LogBatch>,
 }
 
 impl Worker {
@@ -132,7 +116,7 @@ impl Worker {
     }
 
     /// Reads on into an open range, as far as it takes more and there is more.
-    async fn read(&self, open: OpenRange, until: Option<super::spool::Place>) -> OpenRange {
+    async fn read(&self, open: OpenRange, until: Option<Place>) -> OpenRange {
         let mut open = open;
         loop {
             let (lane, means) = (Arc::clone(&self.lane), Arc::clone(&self.means));
@@ -230,71 +214,5 @@ impl Worker {
             }
         });
         let _ = removed.await;
-    }
-}
-
-impl Parcel {
-    fn new(planned: Planned) -> Self {
-        Self { planned: Arc::new(planned), rest: None }
-    }
-
-    /// Itself, out of its place, where one stays that would begin anew.
-    fn take(&mut self) -> Self {
-        Self { planned: Arc::clone(&self.planned), rest: self.rest.take() }
-    }
-
-    /// Sends it, or gives it back with the reason.
-    async fn send(
-        mut self,
-        lane: &Arc<Lane>,
-        means: &Arc<Means>,
-        sink: &dyn LogSink,
-    ) -> Result<(), (Self, SinkError)> {
-        let mut batch = match self.rest.take() {
-            Some(rest) => rest,
-            None => match self.read(lane, means).await {
-                Ok(batch) => batch,
-                Err(error) => return Err((self, error)),
-            },
-        };
-        if batch.records.is_empty() {
-            return Ok(());
-        }
-        let before = batch.records.len();
-        match sink.deliver(&mut batch).await {
-            Ok(delivered) => {
-                lane.counters.delivered.add((before as u64).saturating_sub(delivered.rejected));
-                lane.counters.rejected.add(delivered.rejected);
-                if delivered.rejected > 0 {
-                    means.trouble.lost(&lane.name, delivered.rejected, "the destination did not keep them");
-                }
-                Ok(())
-            }
-            Err(error) => {
-                lane.counters.delivered.add((before - batch.records.len().min(before)) as u64);
-                self.rest = (batch.records.len() < before).then_some(batch);
-                Err((self, error))
-            }
-        }
-    }
-
-    /// Its records, as far as they are still there.
-    async fn read(&self, lane: &Arc<Lane>, means: &Arc<Means>) -> Result<LogBatch, SinkError> {
-        let (lane, planned, trouble) =
-            (Arc::clone(lane), Arc::clone(&self.planned), Arc::clone(&means.trouble));
-        let name = lane.name;
-        let first = planned.records.first().copied();
-        let read = spawn_blocking(move || reading::records(&lane, &planned.records, &trouble)).await;
-        let records: Vec<LogRecord> = match read {
-            Ok(Ok(records)) => records,
-            Ok(Err(error)) => return Err(SinkError::Passing(format!("the spool: {error}").into())),
-            Err(error) => return Err(SinkError::Passing(error.to_string().into())),
-        };
-        Ok(LogBatch {
-            account: name.configuration.account,
-            room: self.planned.room,
-            number: first.map_or(0, |place| name.number(place.segment, place.offset)),
-            records,
-        })
     }
 }

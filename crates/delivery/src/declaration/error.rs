@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 /// The longest secret that is taken.
 pub(crate) const MAX_SECRET_LENGTH: usize = 4_096;
+/// The longest name of a variable that is shown.
+const MAX_VARIABLE_LENGTH: usize = 64;
 /// AWS names no key id that is longer.
 pub(crate) const MAX_KEY_ID_LENGTH: usize = 128;
 
@@ -44,7 +46,7 @@ pub(crate) enum Fault {
     KeyId,
     #[error("{0}")]
     SecretKey(#[from] auth::SecretKeyError),
-    #[error("the environment has no variable {0}")]
+    #[error("the environment has no variable {}", shown(.0))]
     NoVariable(String),
     #[error("cannot read {}: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
@@ -55,6 +57,14 @@ pub(crate) enum Fault {
     /// What a part that has rules of its own says.
     #[error("{0}")]
     Inner(Box<dyn Error + Send + Sync>),
+}
+
+/// A variable's name, unless somebody wrote the secret itself there.
+fn shown(name: &str) -> &str {
+    let mut bytes = name.bytes();
+    let begins = bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
+    let goes_on = bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if begins && goes_on && name.len() <= MAX_VARIABLE_LENGTH { name } else { "of that name, which is none" }
 }
 
 /// Where in the file something stands.

@@ -47,6 +47,11 @@ pub(super) struct Pass {
     epoch: u64,
 }
 
+impl Pass {
+    /// For a handler that has no breaker.
+    pub(super) const UNWATCHED: Self = Self { epoch: u64::MAX };
+}
+
 /// What changed, to be said aloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
@@ -129,6 +134,14 @@ impl Breaker {
         self.openings = self.openings.saturating_add(1);
         self.turn(Stand::Open { until: now.after(back_off) });
         Some(Change::Opened(back_off))
+    }
+
+    /// The call was not made, or says nothing. If it was the probe, the next one may go at once.
+    pub(super) fn returned(&mut self, pass: Pass, now: Monotonic) -> Option<Change> {
+        if pass.epoch == self.epoch && self.state() == BreakerState::HalfOpen {
+            self.turn(Stand::Open { until: now });
+        }
+        None
     }
 
     /// Where it stands.

@@ -3,15 +3,17 @@
 //! Source of `InvocationErrors` and `ResponseValidationErrors`: user guide, "Monitoring Amazon IVS Chat".
 
 use super::breaker::BreakerState;
-use model::ReviewHandlerUri;
-use std::collections::BTreeMap;
+use model::{AccountId, ReviewHandlerUri};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// For how many handlers there are counters of their own; further ones share [`OTHER`].
 const MAX_HANDLERS: usize = 1_000;
-/// The name of all handlers beyond the first thousand.
-const OTHER: &str = "other";
+/// How many of them one account may bring up, so that it does not use up the names.
+const MAX_HANDLERS_OF_ACCOUNT: usize = MAX_HANDLERS / 10;
+/// The name of all handlers beyond.
+pub(super) const OTHER: &str = "other";
 
 /// What became of a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,10 +152,12 @@ pub struct HandlerCounters {
 /// The breaker of one handler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BreakerReading {
-    /// The endpoint, without the query of its URL.
+    /// The endpoint: scheme, host and port.
     pub endpoint: Box<str>,
-    /// The handler's ARN, where one endpoint has many handlers, each with a breaker of its own; or `other`.
+    /// Of a function behind a Lambda API its ARN.
     pub uri: Option<Box<str>>,
+    /// Of a handler over HTTP the account in the ARNs, each of which has a breaker of its own.
+    pub account: Option<Box<str>>,
     /// Where it stands.
     pub state: BreakerState,
 }
@@ -161,7 +165,7 @@ pub struct BreakerReading {
 /// All numbers about reviews at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReviewCounters {
-    /// By the handler's ARN, AWS's dimension `Uri`; at most 1,000 and `other`.
+    /// By the handler's ARN, AWS's dimension `Uri`; at most 1,000, of one account 100, and `other`.
     pub handlers: BTreeMap<Box<str>, HandlerCounters>,
     /// The breakers of the endpoints that were called since they were mapped.
     pub breakers: Vec<BreakerReading>,
@@ -176,23 +180,26 @@ pub(super) enum Mode {
 
 /// Where it is counted. A lock per review is nothing beside the review.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(Mutex<BTreeMap<Box<str>, HandlerCounters>>);
+pub(super) struct Ledger(Mutex<Book>);
+
+#[derive(Debug, Default)]
+struct Book {
+    handlers: BTreeMap<Box<str>, HandlerCounters>,
+    /// How many names each account brought up.
+    names: HashMap<AccountId, usize>,
+}
 
 impl Ledger {
-    /// Counts one review; `took` if the handler was asked.
+    /// Counts one review for an account; `took` if the handler was asked.
     pub(super) fn count(
         &self,
-        uri: &ReviewHandlerUri,
+        (account, uri): (AccountId, &ReviewHandlerUri),
         mode: Mode,
         label: ReviewLabel,
         took: Option<Duration>,
     ) {
-        let mut handlers = self.lock();
-        let name = bounded_name(&handlers, uri.as_str());
-        if !handlers.contains_key(name) {
-            handlers.insert(name.into(), HandlerCounters::default());
-        }
-        let Some(counters) = handlers.get_mut(name) else { return };
+        let mut book = self.lock();
+        let counters = book.counters(account, uri.as_str());
         let tally = match mode {
             Mode::Decides => &mut counters.decided,
             Mode::Shadow => &mut counters.shadow,
@@ -206,22 +213,37 @@ impl Ledger {
     }
 
     pub(super) fn read(&self) -> BTreeMap<Box<str>, HandlerCounters> {
-        self.lock().clone()
+        self.lock().handlers.clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Box<str>, HandlerCounters>> {
+    fn lock(&self) -> MutexGuard<'_, Book> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The name under which something is kept for `uri` among `kept`: its own while there is room.
-pub(super) fn bounded_name<'a, T>(kept: &BTreeMap<Box<str>, T>, uri: &'a str) -> &'a str {
-    if kept.contains_key(uri) || kept.len() < MAX_HANDLERS { uri } else { OTHER }
+impl Book {
+    /// The handler's own counters while there is room for them.
+    fn counters(&mut self, account: AccountId, uri: &str) -> &mut HandlerCounters {
+        let mut name = uri;
+        if !self.handlers.contains_key(uri) {
+            let names = self.names.entry(account).or_default();
+            if self.handlers.len() < MAX_HANDLERS && *names < MAX_HANDLERS_OF_ACCOUNT {
+                *names += 1;
+            } else {
+                name = OTHER;
+            }
+        }
+        self.handlers.entry(name.into()).or_default()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn account(number: u64) -> AccountId {
+        AccountId::from_number(number).unwrap()
+    }
 
     fn uri(number: usize) -> ReviewHandlerUri {
         ReviewHandlerUri::parse(&format!("arn:aws:lambda:r:123456789012:function:f{number}")).unwrap()
@@ -231,9 +253,9 @@ mod tests {
     fn results_become_aws_s_metrics() {
         let ledger = Ledger::default();
         for label in ReviewLabel::ALL {
-            ledger.count(&uri(0), Mode::Decides, label, None);
+            ledger.count((account(1), &uri(0)), Mode::Decides, label, None);
         }
-        ledger.count(&uri(0), Mode::Shadow, ReviewLabel::FallbackError, None);
+        ledger.count((account(1), &uri(0)), Mode::Shadow, ReviewLabel::FallbackError, None);
         let counters = ledger.read().remove(uri(0).as_str()).unwrap();
         assert_eq!(counters.decided.invocation_errors(), 6);
         assert_eq!(counters.decided.response_validation_errors(), 1);
@@ -252,15 +274,23 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_handlers_is_bounded() {
+    fn names_are_bounded_and_no_account_uses_them_up() {
         let ledger = Ledger::default();
-        for number in 0..1_100 {
-            ledger.count(&uri(number), Mode::Decides, ReviewLabel::Allow, None);
+        let count =
+            |by, name| ledger.count((account(by), &uri(name)), Mode::Decides, ReviewLabel::Allow, None);
+        (0..1_100).for_each(|name| count(1, name));
+        assert_eq!(ledger.read().len(), 101);
+        // What another one brought up is counted under its name, whoever uses it.
+        count(2, 1_100);
+        count(1, 1_100);
+        count(1, 0);
+        for by in 3..20 {
+            (0..100).for_each(|name| count(by, by as usize * 10_000 + name));
         }
-        ledger.count(&uri(0), Mode::Decides, ReviewLabel::Allow, None);
         let handlers = ledger.read();
-        assert_eq!(handlers.len(), 1_001);
-        assert_eq!(handlers[OTHER].decided.result(ReviewLabel::Allow), 100);
+        assert_eq!(handlers.len(), 1_000);
         assert_eq!(handlers[uri(0).as_str()].decided.result(ReviewLabel::Allow), 2);
+        assert_eq!(handlers[uri(1_100).as_str()].decided.result(ReviewLabel::Allow), 2);
+        assert_eq!(handlers[OTHER].decided.result(ReviewLabel::Allow), 1_000 + 1_700 - 898);
     }
 }

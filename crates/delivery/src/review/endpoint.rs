@@ -1,18 +1,18 @@
-//! One endpoint: its connections, its credentials, and one breaker for each handler behind it. It makes one call for
+//! One endpoint: its connections, its credentials, and what is known of the handlers behind it. It makes one call for
 //! one question; when that is to be over is its caller's to say.
 
 use super::answer;
-use super::breaker::{Breaker, Change, Pass};
-use super::counters::{BreakerReading, bounded_name};
-use super::failure::{Failure, FailureLog};
+use super::breaker::Pass;
+use super::counters::BreakerReading;
+use super::failure::Failure;
 use super::lambda::FUNCTION_ERROR;
 use super::transport::Transport;
+use super::watches::{Ending, Watches};
 use crate::aws::{FreshCredentials, NoCredentials};
 use engine::{Draft, ReviewOutcome};
 use model::{Monotonic, Now, ReviewHandlerUri};
 use reqwest::{Client, Response};
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::runtime::Handle;
 
 /// One question, ready to be sent.
@@ -27,62 +27,50 @@ pub(super) struct Question<'a> {
 pub(super) struct Endpoint {
     transport: Transport,
     client: Client,
+    /// How long the client waits for a connection.
+    connect_limit: Duration,
     credentials: Option<FreshCredentials>,
-    watches: Mutex<BTreeMap<Box<str>, Watch>>,
-}
-
-/// What is known of one handler's health.
-struct Watch {
-    name: Box<str>,
-    breaker: Breaker,
-    failures: FailureLog,
+    watches: Watches,
 }
 
 impl Endpoint {
     /// Opens no connection yet, but begins to look after the credentials.
-    pub(super) fn new(transport: Transport, client: Client, runtime: &Handle) -> Self {
+    pub(super) fn new(
+        transport: Transport,
+        (client, connect_limit): (Client, Duration),
+        runtime: &Handle,
+    ) -> Self {
         let credentials = transport.credentials().map(|source| FreshCredentials::keep(source, runtime));
-        Self { transport, client, credentials, watches: Mutex::default() }
+        Self { transport, client, connect_limit, credentials, watches: Watches::default() }
     }
 
-    /// Whether it can serve for `transport` as it is.
-    pub(super) fn is_for(&self, transport: &Transport) -> bool {
-        self.transport == *transport
+    /// Whether it can serve for `transport` as it is, and waits long enough for connections.
+    pub(super) fn is_for(&self, transport: &Transport, connect_limit: Duration) -> bool {
+        self.transport == *transport && self.connect_limit >= connect_limit
     }
 
     /// Asks for a call; `None` while the handler is left alone.
     pub(super) fn pass(&self, uri: &ReviewHandlerUri, now: Monotonic) -> Option<Pass> {
-        self.with_watch(uri, |watch| watch.breaker.pass(now))
+        self.watches.pass(self.transport.handler(uri), || self.transport.name(uri), now)
     }
 
-    /// Takes in how a call ended: for the breaker, and for the log.
-    pub(super) fn report(
-        &self,
-        uri: &ReviewHandlerUri,
-        pass: Pass,
-        failure: Option<&Failure>,
-        (now, random): (Monotonic, u128),
-    ) {
-        self.with_watch(uri, |watch| {
-            let is_dead = failure.is_some_and(Failure::is_of_the_handler);
-            let change = if is_dead {
-                watch.breaker.failed(pass, now, random)
-            } else {
-                watch.breaker.succeeded(pass, now)
-            };
-            watch.log(uri, failure, change, now);
-        });
+    /// Takes in how a call ended.
+    pub(super) fn report(&self, ending: &Ending<'_>) {
+        let uri = ending.uri;
+        self.watches.report(self.transport.handler(uri), || self.transport.name(uri), ending);
     }
 
     /// The breakers of the handlers that were called.
-    pub(super) fn breakers(&self) -> Vec<BreakerReading> {
-        let watches = self.lock();
-        let readings = watches.iter().map(|(handler, watch)| BreakerReading {
-            endpoint: watch.name.clone(),
-            uri: Some(handler.clone()).filter(|handler| !handler.is_empty()),
-            state: watch.breaker.state(),
-        });
-        readings.collect()
+    pub(super) fn breakers(&self) -> impl Iterator<Item = BreakerReading> {
+        let is_lambda = self.is_lambda();
+        self.watches.states().into_iter().map(move |(handler, endpoint, state)| {
+            let (uri, account) = if is_lambda { (Some(handler), None) } else { (None, Some(handler)) };
+            BreakerReading { endpoint, uri, account, state }
+        })
+    }
+
+    const fn is_lambda(&self) -> bool {
+        matches!(self.transport, Transport::Lambda(_))
     }
 
     /// Calls the handler once.
@@ -102,56 +90,13 @@ impl Endpoint {
         };
         let response = request.send().await.map_err(|error| Failure::of(&error))?;
         if response.status() != 200 {
-            return Err(Failure::Status(response.status().as_u16()));
+            return Err(self.transport.failure(response.status().as_u16()));
         }
-        let is_lambda = matches!(self.transport, Transport::Lambda(_));
-        if is_lambda && response.headers().contains_key(FUNCTION_ERROR) {
+        if self.is_lambda() && response.headers().contains_key(FUNCTION_ERROR) {
             return Err(Failure::FunctionError);
         }
         let body = read(response).await?;
         Ok(answer::parse(&body, draft, maximum_message_length)?)
-    }
-
-    fn with_watch<T>(&self, uri: &ReviewHandlerUri, act: impl FnOnce(&mut Watch) -> T) -> T {
-        let mut watches = self.lock();
-        let handler = bounded_name(&watches, self.transport.handler(uri));
-        let name = || Watch {
-            name: self.transport.name(uri).into(),
-            breaker: Breaker::default(),
-            failures: FailureLog::default(),
-        };
-        act(watches.entry(handler.into()).or_insert_with(name))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Box<str>, Watch>> {
-        self.watches.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Watch {
-    fn log(
-        &mut self,
-        uri: &ReviewHandlerUri,
-        failure: Option<&Failure>,
-        change: Option<Change>,
-        now: Monotonic,
-    ) {
-        let (endpoint, uri) = (&*self.name, uri.as_str());
-        if let Some(failure) = failure
-            && let Some(failures) = self.failures.count(now)
-        {
-            tracing::warn!(target: "review", endpoint, uri, failures, last = %failure, "a review handler fails");
-        }
-        match change {
-            Some(Change::Opened(back_off)) => {
-                let probe_in_ms = back_off.as_millis();
-                tracing::warn!(target: "review", endpoint, uri, probe_in_ms, "the breaker of a review handler opens");
-            }
-            Some(Change::Closed) => {
-                tracing::warn!(target: "review", endpoint, uri, "the breaker of a review handler closes");
-            }
-            None => {}
-        }
     }
 }
 

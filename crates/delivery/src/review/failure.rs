@@ -2,8 +2,9 @@
 
 use super::answer::AnswerError;
 use super::counters::ReviewLabel;
+use super::watches::Sign;
 use crate::aws::{self, NoCredentials};
-use model::Monotonic;
+use model::{Monotonic, ReviewHandlerUri};
 use std::time::Duration;
 
 /// What went wrong with one call. Shows neither a message nor a secret.
@@ -15,6 +16,9 @@ pub(super) enum Failure {
     Unreachable(String),
     #[error("it answered with status {0}")]
     Status(u16),
+    /// A status that the handler itself chose, about this message perhaps.
+    #[error("it answered with status {0}")]
+    OwnStatus(u16),
     #[error("the function failed")]
     FunctionError,
     #[error("{0}")]
@@ -40,19 +44,23 @@ impl Failure {
         match self {
             Self::TimedOut => ReviewLabel::FallbackTimeout,
             Self::Unreachable(_) => ReviewLabel::FallbackUnreachable,
-            Self::Status(_) | Self::FunctionError | Self::NoCredentials(_) | Self::NoUrl => {
-                ReviewLabel::FallbackError
-            }
+            Self::Status(_)
+            | Self::OwnStatus(_)
+            | Self::FunctionError
+            | Self::NoCredentials(_)
+            | Self::NoUrl => ReviewLabel::FallbackError,
             Self::Invalid(_) => ReviewLabel::FallbackInvalid,
         }
     }
 
-    /// Whether it says that the handler is dead. A function that fails on a message, or answers nonsense, is alive: if
-    /// that opened the breaker, anybody who finds such a message could have everybody else's go out unreviewed.
-    pub(super) const fn is_of_the_handler(&self) -> bool {
+    /// What it says about the handler. A function that fails on a message, or answers nonsense, is alive: if that
+    /// opened the breaker, anybody who finds such a message could have everybody else's go out unreviewed. Without a
+    /// call there is nothing to be said.
+    pub(super) const fn sign(&self) -> Sign {
         match self {
-            Self::TimedOut | Self::Unreachable(_) | Self::Status(_) => true,
-            Self::FunctionError | Self::NoCredentials(_) | Self::NoUrl | Self::Invalid(_) => false,
+            Self::TimedOut | Self::Unreachable(_) | Self::Status(_) => Sign::Dead,
+            Self::FunctionError | Self::OwnStatus(_) | Self::Invalid(_) => Sign::Alive,
+            Self::NoCredentials(_) | Self::NoUrl => Sign::None,
         }
     }
 }
@@ -71,11 +79,24 @@ impl FailureLog {
     /// Counts a failure; `Some` when a line is due, with how many there were since the last one.
     pub(super) fn count(&mut self, now: Monotonic) -> Option<u64> {
         self.since += 1;
-        if now < self.next_at {
+        if !self.is_due(now) {
             return None;
         }
         self.next_at = now.after(APART);
         Some(std::mem::take(&mut self.since))
+    }
+
+    /// Whether the next failure makes a line.
+    pub(super) fn is_due(&self, now: Monotonic) -> bool {
+        now >= self.next_at
+    }
+
+    /// Counts a handler's failure, and says it when a line is due.
+    pub(super) fn tell(&mut self, endpoint: &str, uri: &ReviewHandlerUri, failure: &Failure, now: Monotonic) {
+        if let Some(failures) = self.count(now) {
+            let uri = uri.as_str();
+            tracing::warn!(target: "review", endpoint, uri, failures, last = %failure, "a review handler fails");
+        }
     }
 }
 

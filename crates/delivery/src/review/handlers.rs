@@ -3,23 +3,21 @@
 //! A review never blocks: a built-in handler judges at once, all others are called on the runtime, each call under one
 //! deadline that begins with the message's admission and includes the connection's set-up. Nothing is tried twice.
 
-use super::breaker::Pass;
-use super::builtin::{RepeatMemory, RuleSet, Said, Verdict};
-use super::counters::{Ledger, Mode, ReviewCounters, ReviewLabel};
-use super::endpoint::Question;
-use super::failure::Failure;
-use super::map::ReviewMap;
-use super::question;
+use super::breaker::{BreakerState, Pass};
+use super::builtin::{RepeatMemory, Said, Verdict};
+use super::call::{Call, Desk, label_of};
+use super::complaints::Complaints;
+use super::counters::{BreakerReading, Ledger, Mode, ReviewCounters, ReviewLabel};
+use super::map::{BuiltIn, ReviewMap};
+use super::places::{Place, Places};
 use super::settings::ReviewSettings;
 use super::table::{Found, Route, Table};
 use arc_swap::ArcSwap;
 use engine::{ReviewOutcome, ReviewRequest, ReviewTicket, Reviewer};
 use model::{Now, Region, ReviewHandlerUri};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
 
 /// What [`ReviewHandlers`] are made of.
 pub struct ReviewParts {
@@ -46,17 +44,9 @@ pub struct ReviewHandlers {
     runtime: Handle,
     memory: RepeatMemory,
     /// How many calls may still begin.
-    calls: Arc<Semaphore>,
-    shadow_calls: Arc<Semaphore>,
+    calls: Arc<Places>,
+    shadow_calls: Arc<Places>,
     desk: Arc<Desk>,
-}
-
-/// What a call needs besides its endpoint.
-struct Desk {
-    region: Region,
-    clock: fn() -> Now,
-    random: fn() -> u128,
-    ledger: Ledger,
 }
 
 impl ReviewHandlers {
@@ -65,14 +55,20 @@ impl ReviewHandlers {
     pub fn new(parts: ReviewParts) -> Arc<Self> {
         let ReviewParts { region, settings, map, runtime, clock, random } = parts;
         Arc::new(Self {
-            table: ArcSwap::from_pointee(Table::new(map, None, settings.time_limit, &runtime)),
+            table: ArcSwap::from_pointee(Table::new(map, None, &runtime)),
             replacing: Mutex::new(()),
             settings,
             runtime,
             memory: RepeatMemory::new(halves(random())),
-            calls: Arc::new(Semaphore::new(settings.at_once)),
-            shadow_calls: Arc::new(Semaphore::new(settings.at_once)),
-            desk: Arc::new(Desk { region, clock, random, ledger: Ledger::default() }),
+            calls: Places::new(settings.at_once),
+            shadow_calls: Places::new(settings.at_once),
+            desk: Arc::new(Desk {
+                region,
+                clock,
+                random,
+                ledger: Ledger::default(),
+                complaints: Complaints::default(),
+            }),
         })
     }
 
@@ -88,53 +84,49 @@ impl ReviewHandlers {
     pub fn replace(&self, map: ReviewMap) {
         let _one_at_a_time = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.table.load_full();
-        let table = Table::new(map, Some(&before), self.settings.time_limit, &self.runtime);
+        let table = Table::new(map, Some(&before), &self.runtime);
         self.table.store(Arc::new(table));
     }
 
     /// What was counted until now.
     #[must_use]
     pub fn counters(&self) -> ReviewCounters {
-        let breakers = self.table.load().endpoints().flat_map(|endpoint| endpoint.breakers()).collect();
+        let breakers = merged(self.table.load().endpoints().flat_map(|endpoint| endpoint.breakers()));
         ReviewCounters { handlers: self.desk.ledger.read(), breakers }
     }
 
-    fn judge(&self, rules: &RuleSet, request: &ReviewRequest) -> ReviewOutcome {
+    /// A rule set judges at once. In the shadow the message does not wait even for that.
+    fn judge(&self, built_in: &BuiltIn, request: &ReviewRequest, ticket: ReviewTicket) {
+        let (mode, ticket) = split(built_in.is_shadow, ticket);
         let draft = &request.draft;
         let user_id = draft.sender.user_id().as_str();
         let said = Said { room: request.room, user_id, content: &draft.content };
-        match rules.review(&said, &self.memory, request.asked_at.monotonic) {
+        let outcome = match built_in.rules.review(&said, &self.memory, request.asked_at.monotonic) {
             Verdict::Allow => ReviewOutcome::Unchanged,
             Verdict::Masked(content) => ReviewOutcome::Changed { content, attributes: None },
             Verdict::Denied(reason) => ReviewOutcome::Denied { reason: Some(reason) },
+        };
+        self.desk.count(request, mode, label_of(&outcome), Some(self.desk.since(request)));
+        if let Some(ticket) = ticket {
+            ticket.answer(outcome);
         }
     }
 
     /// Sends the question on its way, unless something speaks against it.
     fn call(&self, route: &Arc<Route>, request: ReviewRequest, ticket: ReviewTicket) {
-        let (mode, ticket) = if route.is_shadow {
-            ticket.answer(ReviewOutcome::Unchanged);
-            (Mode::Shadow, None)
-        } else {
-            (Mode::Decides, Some(ticket))
-        };
+        let (mode, ticket) = split(route.is_shadow, ticket);
         match self.admit(route, &request, mode) {
-            Ok((permit, pass)) => {
+            Ok((place, pass)) => {
                 let call = Call { desk: Arc::clone(&self.desk), route: Arc::clone(route), request, mode };
                 self.runtime.spawn(async move {
                     let outcome = call.run(pass).await;
-                    drop(permit);
+                    drop(place);
                     if let Some(ticket) = ticket {
                         ticket.answer(outcome);
                     }
                 });
             }
-            Err(label) => {
-                self.desk.ledger.count(&request.review.handler, mode, label, None);
-                if let Some(ticket) = ticket {
-                    ticket.answer(ReviewOutcome::NoAnswer);
-                }
-            }
+            Err(cause) => self.fall_back(&request, mode, cause, ticket),
         }
     }
 
@@ -144,7 +136,10 @@ impl ReviewHandlers {
         route: &Route,
         request: &ReviewRequest,
         mode: Mode,
-    ) -> Result<(OwnedSemaphorePermit, Pass), ReviewLabel> {
+    ) -> Result<(Place, Pass), ReviewLabel> {
+        if self.desk.since(request) >= route.time_limit {
+            return Err(ReviewLabel::FallbackTimeout);
+        }
         let calls = match mode {
             Mode::Decides if request.under_review > self.settings.at_once_per_room => {
                 return Err(ReviewLabel::FallbackTooMany);
@@ -152,82 +147,69 @@ impl ReviewHandlers {
             Mode::Decides => &self.calls,
             Mode::Shadow => &self.shadow_calls,
         };
-        let permit = Arc::clone(calls).try_acquire_owned().map_err(|_| ReviewLabel::FallbackTooMany)?;
+        let place = calls.take(request.room.account).ok_or(ReviewLabel::FallbackTooMany)?;
         let now = (self.desk.clock)().monotonic;
         let pass = route.endpoint.pass(&request.review.handler, now).ok_or(ReviewLabel::FallbackBreaker)?;
-        Ok((permit, pass))
+        Ok((place, pass))
+    }
+
+    /// Nobody is asked.
+    fn fall_back(
+        &self,
+        request: &ReviewRequest,
+        mode: Mode,
+        cause: ReviewLabel,
+        ticket: Option<ReviewTicket>,
+    ) {
+        self.desk.count(request, mode, cause, None);
+        if let Some(ticket) = ticket {
+            let now = (self.desk.clock)().monotonic;
+            self.desk.complaints.hear(&request.review.handler, cause, now);
+            ticket.answer(ReviewOutcome::NoAnswer);
+        }
     }
 }
 
 impl Reviewer for ReviewHandlers {
     fn review(&self, request: ReviewRequest, ticket: ReviewTicket) {
         let table = self.table.load();
-        let uri = &request.review.handler;
-        match table.find(uri) {
-            Some(Found::BuiltIn(rules)) => {
-                let outcome = self.judge(rules, &request);
-                let took = self.desk.since(&request);
-                self.desk.ledger.count(uri, Mode::Decides, label_of(&outcome), Some(took));
-                ticket.answer(outcome);
-            }
+        match table.find(&request.review.handler) {
+            Some(Found::BuiltIn(rules)) => self.judge(rules, &request, ticket),
             Some(Found::Outside(route)) => self.call(route, request, ticket),
-            None => {
-                self.desk.ledger.count(uri, Mode::Decides, ReviewLabel::FallbackUnmapped, None);
-                ticket.answer(ReviewOutcome::NoAnswer);
-            }
+            None => self.fall_back(&request, Mode::Decides, ReviewLabel::FallbackUnmapped, Some(ticket)),
         }
     }
 }
 
-impl Desk {
-    /// How long ago the message was admitted.
-    fn since(&self, request: &ReviewRequest) -> Duration {
-        (self.clock)().monotonic.since(request.asked_at.monotonic)
+/// In the shadow a message goes out before anybody is asked.
+fn split(is_shadow: bool, ticket: ReviewTicket) -> (Mode, Option<ReviewTicket>) {
+    if !is_shadow {
+        return (Mode::Decides, Some(ticket));
     }
+    ticket.answer(ReviewOutcome::Unchanged);
+    (Mode::Shadow, None)
 }
 
-/// One call.
-struct Call {
-    desk: Arc<Desk>,
-    route: Arc<Route>,
-    request: ReviewRequest,
-    mode: Mode,
-}
-
-impl Call {
-    async fn run(self, pass: Pass) -> ReviewOutcome {
-        let Self { desk, route, request, mode } = self;
-        let uri = &request.review.handler;
-        let question = Question {
-            uri,
-            body: question::render(&request, &desk.region),
-            draft: &request.draft,
-            maximum_message_length: request.maximum_message_length,
-        };
-        let left = route.time_limit.saturating_sub(desk.since(&request));
-        let answer = timeout(left, route.endpoint.ask(question, desk.clock)).await;
-        let answer = answer.unwrap_or(Err(Failure::TimedOut));
-        let now = (desk.clock)().monotonic;
-        route.endpoint.report(uri, pass, answer.as_ref().err(), (now, (desk.random)()));
-        let label = answer.as_ref().map_or_else(Failure::label, label_of);
-        desk.ledger.count(uri, mode, label, Some(desk.since(&request)));
-        if mode == Mode::Shadow {
-            let (message_id, would_be) = (request.message_id.as_str(), label.as_str());
-            tracing::info!(target: "review", uri = uri.as_str(), message_id, would_be, "reviewed in the shadow");
+/// The worst of those that are shown under one name: behind one origin there may be several endpoints.
+fn merged(readings: impl Iterator<Item = BreakerReading>) -> Vec<BreakerReading> {
+    let severity = |state| match state {
+        BreakerState::Closed => 0,
+        BreakerState::HalfOpen => 1,
+        BreakerState::Open => 2,
+    };
+    let mut worst = BTreeMap::new();
+    for BreakerReading { endpoint, uri, account, state } in readings {
+        let shown = worst.entry((endpoint, uri, account)).or_insert(state);
+        if severity(state) > severity(*shown) {
+            *shown = state;
         }
-        answer.unwrap_or(ReviewOutcome::NoAnswer)
     }
+    let readings = worst.into_iter();
+    readings
+        .map(|((endpoint, uri, account), state)| BreakerReading { endpoint, uri, account, state })
+        .collect()
 }
 
 fn halves(bits: u128) -> [u64; 2] {
     [(bits >> 64) as u64, bits as u64]
-}
-
-fn label_of(outcome: &ReviewOutcome) -> ReviewLabel {
-    match outcome {
-        ReviewOutcome::Unchanged => ReviewLabel::Allow,
-        ReviewOutcome::Changed { .. } => ReviewLabel::Changed,
-        ReviewOutcome::Denied { .. } => ReviewLabel::Deny,
-        ReviewOutcome::NoAnswer => ReviewLabel::FallbackError,
-    }
 }

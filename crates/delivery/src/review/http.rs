@@ -9,6 +9,7 @@
 //!   bytes of the secret as the key and the timestamp as it stands in the header, a full stop and the bytes of the body
 //!   as the text. Who checks it compares in constant time, and refuses timestamps that are minutes off.
 
+use super::transport::origin;
 use crate::secret::SecretText;
 use aws_lc_rs::hmac;
 use model::Timestamp;
@@ -22,7 +23,7 @@ const SIGNATURE: &str = "x-hubbub-signature-256";
 /// Where an HTTP handler is, and how it knows us.
 #[derive(Clone, PartialEq)]
 pub(super) struct HttpTarget {
-    /// Its query may hold a secret.
+    /// Its path and its query may hold secrets.
     pub(super) url: Url,
     pub(super) bearer: Option<SecretText>,
     pub(super) hmac_secret: Option<SecretText>,
@@ -45,9 +46,7 @@ impl HttpTarget {
 
     /// What the log and the metrics call it.
     pub(super) fn name(&self) -> String {
-        let mut url = self.url.clone();
-        url.set_query(None);
-        url.to_string()
+        origin(&self.url)
     }
 }
 
@@ -82,12 +81,12 @@ mod tests {
     }
 
     #[test]
-    fn neither_secrets_nor_the_query_are_shown() {
+    fn neither_secrets_nor_path_and_query_are_shown() {
         let target = HttpTarget {
-            url: Url::parse("https://example.com/review?code=hush").unwrap(),
+            url: Url::parse("https://example.com:8443/hush?code=hush").unwrap(),
             bearer: Some(SecretText::new("hush".into())),
             hmac_secret: None,
         };
-        assert_eq!(format!("{target:?}"), "HttpTarget(https://example.com/review, ***)");
+        assert_eq!(format!("{target:?}"), "HttpTarget(https://example.com:8443, ***)");
     }
 }

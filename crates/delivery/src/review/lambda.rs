@@ -3,6 +3,7 @@
 //! Source: Lambda API reference, `Invoke`.
 
 use super::failure::Failure;
+use super::transport::origin;
 use crate::aws::{Call, CredentialSource, Credentials};
 use auth::Scope;
 use model::{Region, ReviewHandlerUri, Timestamp};
@@ -72,8 +73,8 @@ impl LambdaTarget {
     /// What the log and the metrics call it.
     pub(super) fn name(&self, uri: &ReviewHandlerUri) -> String {
         match &self.endpoint {
-            Some(endpoint) => endpoint.to_string(),
-            None => format!("https://lambda.{}.amazonaws.com/", region_of(uri)),
+            Some(endpoint) => origin(endpoint),
+            None => format!("https://lambda.{}.amazonaws.com", region_of(uri)),
         }
     }
 }

@@ -1,8 +1,7 @@
 //! What is in use: the map, with the endpoints that it leads to. It asks nobody.
 
-use super::builtin::RuleSet;
 use super::endpoint::Endpoint;
-use super::map::{Mapping, ReviewMap};
+use super::map::{BuiltIn, Mapping, ReviewMap};
 use super::pattern::ArnPattern;
 use model::ReviewHandlerUri;
 use std::collections::HashMap;
@@ -16,7 +15,7 @@ const BUILT_IN: &str = "hubbub-builtin-";
 /// Handlers in use.
 pub(super) struct Table {
     routes: Vec<Arc<Route>>,
-    rule_sets: HashMap<Box<str>, Arc<RuleSet>>,
+    rule_sets: HashMap<Box<str>, BuiltIn>,
 }
 
 /// What stands behind the ARNs that fit.
@@ -29,21 +28,22 @@ pub(super) struct Route {
 
 /// What stands behind one ARN.
 pub(super) enum Found<'a> {
-    BuiltIn(&'a RuleSet),
+    BuiltIn(&'a BuiltIn),
     Outside(&'a Arc<Route>),
 }
 
 impl Table {
     /// Puts a map to use. Endpoints that did not change are taken over from `before`, with their connections and
-    /// breakers.
-    pub(super) fn new(map: ReviewMap, before: Option<&Self>, time_limit: Duration, runtime: &Handle) -> Self {
+    /// breakers; one that is given more time is another.
+    pub(super) fn new(map: ReviewMap, before: Option<&Self>, runtime: &Handle) -> Self {
         let mut routes: Vec<Arc<Route>> = Vec::with_capacity(map.mappings.len());
-        for Mapping { arn, time_limit: own, is_shadow, transport, client } in map.mappings {
+        for Mapping { arn, time_limit, is_shadow, transport, connect_limit, client } in map.mappings {
             let before = before.into_iter().flat_map(|table| &table.routes);
             let known = routes.iter().chain(before).map(|route| &route.endpoint);
-            let known = known.into_iter().find(|endpoint| endpoint.is_for(&transport)).map(Arc::clone);
-            let endpoint = known.unwrap_or_else(|| Arc::new(Endpoint::new(transport, client, runtime)));
-            let time_limit = own.unwrap_or(time_limit);
+            let mut known = known.into_iter();
+            let known = known.find(|endpoint| endpoint.is_for(&transport, connect_limit)).map(Arc::clone);
+            let make = || Endpoint::new(transport, (client, connect_limit), runtime);
+            let endpoint = known.unwrap_or_else(|| Arc::new(make()));
             routes.push(Arc::new(Route { arn, time_limit, is_shadow, endpoint }));
         }
         Self { routes, rule_sets: map.rule_sets }
@@ -52,7 +52,7 @@ impl Table {
     /// What stands behind `uri`. An ARN that names a built-in handler is never looked up among the others.
     pub(super) fn find(&self, uri: &ReviewHandlerUri) -> Option<Found<'_>> {
         if let Some(name) = built_in(uri) {
-            return self.rule_sets.get(name).map(|rules| Found::BuiltIn(rules));
+            return self.rule_sets.get(name).map(Found::BuiltIn);
         }
         let is_attached = !uri.as_str().is_empty();
         let route = self.routes.iter().find(|route| is_attached && route.arn.fits(uri.as_str()));

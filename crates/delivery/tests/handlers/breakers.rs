@@ -6,7 +6,7 @@ use crate::lambda::{fixed_key, lambda};
 use crate::log;
 use crate::peer::{Peer, Reply};
 use delivery::{BreakerReading, BreakerState, ReviewLabel};
-use model::FallbackResult;
+use model::{FallbackResult, ReviewHandlerUri};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -39,7 +39,8 @@ fn it_opens_probes_and_closes() {
     assert_eq!(peer.waiting(), 5, "five failures in a row");
     let expected = [(ReviewLabel::FallbackError, 5), (ReviewLabel::FallbackBreaker, 3)];
     assert_eq!(house.results("breaks"), expected);
-    let reading = BreakerReading { endpoint: peer.url("/here").into(), uri: None, state: BreakerState::Open };
+    let (endpoint, account) = (peer.url("").into(), Some("123456789012".into()));
+    let reading = BreakerReading { endpoint, uri: None, account, state: BreakerState::Open };
     assert_eq!(house.handlers.counters().breakers, [reading]);
     log::wait_for(&["the breaker of a review handler opens", "function:breaks", "probe_in_ms=1000"]);
 
@@ -60,6 +61,7 @@ fn it_opens_probes_and_closes() {
         1,
         "one line in ten seconds"
     );
+    assert_eq!(log::lines(&["/here"]), Vec::<String>::new());
     assert_eq!(log::lines(&["code=hush"]), Vec::<String>::new());
     assert_eq!(log::lines(&[WORDS]), Vec::<String>::new());
 }
@@ -98,4 +100,104 @@ fn what_depends_on_the_message_does_not_open_it() {
     }
     assert_eq!(peer.waiting(), 20);
     assert_eq!(state(&house), BreakerState::Closed);
+}
+
+#[test]
+fn what_an_http_handler_makes_of_one_message_opens_nothing_and_its_absence_does() {
+    let peer = Peer::start(|request| match request.json()["Content"].as_str().unwrap() {
+        "ok" => Reply::ok(ALLOW),
+        status => Reply::with(status, "", "Traceback"),
+    });
+    for (name, status, expected) in [
+        ("own-500", "500 Oops", BreakerState::Closed),
+        ("own-400", "400 Bad", BreakerState::Closed),
+        ("gone-429", "429 Later", BreakerState::Open),
+        ("gone-502", "502 Gone", BreakerState::Open),
+        ("gone-504", "504 Gone", BreakerState::Open),
+    ] {
+        let house = House::http(name, &peer.url("/"));
+        for _ in 0..5 {
+            assert_eq!(house.say(status), FELL_BACK);
+        }
+        assert_eq!(state(&house), expected, "{name}");
+        assert_eq!(house.results(name), [(ReviewLabel::FallbackError, 5)]);
+    }
+}
+
+#[test]
+fn one_account_does_not_switch_off_another_s_moderation() {
+    let peer = Peer::start(|request| match request.json()["Content"].as_str() {
+        Some("die") => Reply::Last(Vec::new()),
+        _ => Reply::ok(ALLOW),
+    });
+    let file = format!("[[handler]]\nkind = \"http\"\narn = \"*\"\nurl = \"{}\"", peer.url("/"));
+    let house = House::new("shared", &Plan { file: &file, ..Plan::default() });
+    let theirs = ReviewHandlerUri::parse(&uri("shared").as_str().replace("123456789012", "210987654321"));
+    house.set_handler(room(2), &theirs.unwrap(), FallbackResult::Deny);
+    for _ in 0..6 {
+        assert_eq!(house.say("die"), FELL_BACK);
+    }
+    assert_eq!(house.say("hello"), FELL_BACK, "its own breaker is open");
+    assert_eq!(house.fate(&house.send(room(2), "hello")), out("ok"));
+    let read = |reading: &BreakerReading| (reading.account.as_deref().unwrap().to_owned(), reading.state);
+    let breakers: Vec<_> = house.handlers.counters().breakers.iter().map(read).collect();
+    let expected =
+        [("123456789012".into(), BreakerState::Open), ("210987654321".into(), BreakerState::Closed)];
+    assert_eq!(breakers, expected);
+}
+
+#[test]
+fn two_endpoints_of_one_origin_are_shown_as_the_worse_of_them() {
+    let peer = Peer::start(|request| match request.target.as_str() {
+        "/sick" => Reply::with("503 Gone", "", ""),
+        _ => Reply::ok(ALLOW),
+    });
+    let file = [http("sound", &peer.url("/sound"), ""), http("sick", &peer.url("/sick"), "")].concat();
+    let house = House::new("sound", &Plan { file: &file, ..Plan::default() });
+    house.set_handler(room(1), &uri("sick"), FallbackResult::Deny);
+    assert_eq!(house.say("hello"), out("ok"));
+    for _ in 0..5 {
+        assert_eq!(house.fate(&house.send(room(1), "hello")), FELL_BACK);
+    }
+    let breakers = house.handlers.counters().breakers;
+    assert_eq!((breakers.len(), breakers[0].state), (1, BreakerState::Open));
+}
+
+#[test]
+fn our_own_lateness_is_not_the_handler_s() {
+    let peer = Peer::start(|request| match request.json()["Content"].as_str() {
+        Some("hang") => Reply::Stall(Vec::new()),
+        _ => Reply::ok(ALLOW),
+    });
+    let file = http("hurried", &peer.url("/"), "time_limit_ms = 400");
+    let house = House::new("hurried", &Plan { file: &file, ..Plan::default() });
+    // No time at all: nobody is asked.
+    for _ in 0..6 {
+        assert_eq!(house.say_late("late", Duration::from_millis(400)), FELL_BACK);
+    }
+    assert_eq!((peer.waiting(), house.counts("hurried").decided.latencies.count()), (0, 0));
+    // Less than half of it: asked, and not blamed.
+    for _ in 0..6 {
+        assert_eq!(house.say_late("hang", Duration::from_millis(390)), FELL_BACK);
+    }
+    assert_eq!(state(&house), BreakerState::Closed);
+    assert_eq!(house.results("hurried"), [(ReviewLabel::FallbackTimeout, 12)]);
+    // Half of it is enough.
+    for _ in 0..5 {
+        assert_eq!(house.say_late("hang", Duration::from_millis(200)), FELL_BACK);
+    }
+    assert_eq!(state(&house), BreakerState::Open);
+}
+
+#[test]
+fn an_answer_after_the_limit_is_late_even_if_it_lay_there() {
+    // The clock passes the limit while the peer thinks; the timer of the call does not.
+    let peer = Peer::start(|_| {
+        pass::<3>(Duration::from_millis(10_001));
+        Reply::ok(ALLOW)
+    });
+    let file = http("polled", &peer.url("/"), "");
+    let house = House::new("polled", &Plan { file: &file, clock: clock::<3>, ..Plan::default() });
+    assert_eq!(house.say(WORDS), FELL_BACK);
+    assert_eq!(house.results("polled"), [(ReviewLabel::FallbackTimeout, 1)]);
 }

@@ -1,6 +1,7 @@
 //! Handlers that need no service.
 
 use crate::house::{FELL_BACK, Fate, House, Plan, compile, out, room, uri};
+use crate::log;
 use delivery::{ReviewLabel, ReviewMap, ReviewSettings};
 use engine::Refusal;
 use model::FallbackResult;
@@ -47,6 +48,25 @@ fn a_built_in_arn_is_covered_by_its_rule_set_only() {
     house.set_handler(room(0), &uri("hubbub-builtin-missing"), FallbackResult::Deny);
     assert_eq!(house.say("hello"), FELL_BACK);
     assert_eq!(house.results("hubbub-builtin-missing"), [(ReviewLabel::FallbackUnmapped, 1)]);
+}
+
+#[test]
+fn a_rule_set_in_the_shadow_is_counted_and_decides_nothing_and_learns() {
+    let rules = RULES.replace("name = \"basic\"", "name = \"basic\"\n    shadow = true");
+    let repeated = "\n[[rules.rule]]\nkind = \"repeated_messages\"\nwindow_seconds = 60\nmost = 1\n";
+    let name = "hubbub-builtin-basic";
+    let file = rules + repeated;
+    let house = House::new(name, &Plan { file: &file, ..Plan::default() });
+    for content in ["zanzibar spam", "darn", "hello", "hello"] {
+        assert_eq!(house.say(content), out(content));
+    }
+    assert_eq!(house.results(name), []);
+    let shadow = house.counts(name).shadow;
+    let results = [ReviewLabel::Allow, ReviewLabel::Changed, ReviewLabel::Deny].map(|it| shadow.result(it));
+    assert_eq!((results, shadow.latencies.count()), ([1, 1, 2], 4));
+    let sent = house.send(room(0), "zanzibar spam");
+    log::wait_for(&["reviewed in the shadow", name, sent.id.as_str(), "would_be=\"deny\""]);
+    assert_eq!(log::lines(&["zanzibar"]), Vec::<String>::new());
 }
 
 #[test]

@@ -11,8 +11,8 @@ use engine::{
     Publication, Refusal, Request, Reviewer, RoomDirectory, RoomReview, RoomSettings, Submission,
 };
 use model::{
-    AccountId, Attributes, Capabilities, FallbackResult, Id, Now, Quotas, Region, ReviewHandlerUri, RoomKey,
-    UserId,
+    AccountId, Attributes, Capabilities, FallbackResult, Id, Monotonic, Now, Quotas, Region,
+    ReviewHandlerUri, RoomKey, UserId,
 };
 use std::collections::HashMap;
 use std::io;
@@ -92,12 +92,16 @@ impl Default for Plan<'_> {
 
 /// A map, with nothing but `variables` in the environment and with files as they are on the disk.
 pub fn compile(file: &str, variables: &[(&str, &str)]) -> Result<ReviewMap, String> {
+    compile_within(file, variables, Plan::default().settings.time_limit)
+}
+
+fn compile_within(file: &str, variables: &[(&str, &str)], time_limit: Duration) -> Result<ReviewMap, String> {
     let file: ReviewFile = toml::from_str(file).map_err(|error| error.to_string())?;
     let variables: HashMap<&str, &str> = variables.iter().copied().collect();
     let variable = |name: &str| variables.get(name).map(|value| (*value).to_owned());
     let text_of = |path: &Path| -> io::Result<String> { std::fs::read_to_string(path) };
     let sources = DeclarationSources { variable: &variable, text_of: &text_of };
-    ReviewMap::compile(file, sources).map_err(|error| error.to_string())
+    ReviewMap::compile(file, time_limit, sources).map_err(|error| error.to_string())
 }
 
 impl House {
@@ -114,7 +118,7 @@ impl House {
         let handlers = ReviewHandlers::new(ReviewParts {
             region: Region::parse("us-west-2").unwrap(),
             settings: plan.settings,
-            map: compile(plan.file, plan.variables).unwrap(),
+            map: compile_within(plan.file, plan.variables, plan.settings.time_limit).unwrap(),
             runtime: runtime.handle().clone(),
             clock: plan.clock,
             // The longest back-offs there are: whole seconds.
@@ -131,7 +135,7 @@ impl House {
             started_at: (plan.clock)(),
         });
         let house = Self { runtime: Some(runtime), handlers, bus, shard, now: plan.clock };
-        for room in [room(0), room(1)] {
+        for room in [room(0), room(1), room(2)] {
             house.set_handler(room, &uri(name), FallbackResult::Deny);
             house.join(room);
         }
@@ -158,11 +162,15 @@ impl House {
     }
 
     fn submit(&self, room: RoomKey, request: Request) -> Sent {
+        self.submit_at(room, request, (self.now)())
+    }
+
+    fn submit_at(&self, room: RoomKey, request: Request, now: Now) -> Sent {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = Id::from_random(NEXT.fetch_add(1, Ordering::Relaxed).into());
         let (sender, answer) = mpsc::channel();
         let answer_to = AnswerTo::Caller(Box::new(move |answer| drop(sender.send(answer))));
-        self.bus.submit(room, Submission { id, request_id: "r".into(), request }, answer_to, (self.now)());
+        self.bus.submit(room, Submission { id, request_id: "r".into(), request }, answer_to, now);
         Sent { answer, id }
     }
 
@@ -172,14 +180,15 @@ impl House {
     }
 
     pub fn send_with(&self, room: RoomKey, content: &str, attributes: Option<Attributes>) -> Sent {
-        let sender = Identity::new(
-            UserId::parse("ann").unwrap(),
-            &Attributes::parse([("team", "red")], 1024).unwrap(),
-            Capabilities::from_bits(7),
-            "::ffff:203.0.113.7".parse().unwrap(),
-        );
-        let sender = Arc::new(sender);
-        self.submit(room, Request::Message { sender, content: content.into(), attributes })
+        self.submit(room, message(content, attributes))
+    }
+
+    /// Sends a message into the first room in a turn that began some time ago, and waits for what becomes of it.
+    pub fn say_late(&self, content: &str, late: Duration) -> Fate {
+        let mut now = (self.now)();
+        let late = u64::try_from(late.as_nanos()).unwrap();
+        now.monotonic = Monotonic::from_nanos(now.monotonic.as_nanos() - late);
+        self.fate(&self.submit_at(room(0), message(content, None), now))
     }
 
     /// Waits for what becomes of a message.
@@ -226,8 +235,19 @@ pub fn uri(name: &str) -> ReviewHandlerUri {
     ReviewHandlerUri::parse(&format!("{ARN}{name}")).unwrap()
 }
 
-/// The first room, or the second.
+/// The first room, or the second, or the one of another account.
 pub fn room(number: usize) -> RoomKey {
-    let id = ["AAAAAAAAAAAA", "BBBBBBBBBBBB"][number];
-    RoomKey { account: AccountId::parse("123456789012").unwrap(), id: Id::parse(id).unwrap() }
+    let id = ["AAAAAAAAAAAA", "BBBBBBBBBBBB", "CCCCCCCCCCCC"][number];
+    let account = ["123456789012", "123456789012", "210987654321"][number];
+    RoomKey { account: AccountId::parse(account).unwrap(), id: Id::parse(id).unwrap() }
+}
+
+fn message(content: &str, attributes: Option<Attributes>) -> Request {
+    let sender = Identity::new(
+        UserId::parse("ann").unwrap(),
+        &Attributes::parse([("team", "red")], 1024).unwrap(),
+        Capabilities::from_bits(7),
+        "::ffff:203.0.113.7".parse().unwrap(),
+    );
+    Request::Message { sender: Arc::new(sender), content: content.into(), attributes }
 }

@@ -3,6 +3,7 @@
 use crate::house::{ARN, compile, http};
 use delivery::{DeclarationSources, ReviewFile, ReviewMap};
 use std::io;
+use std::time::Duration;
 
 const HUSH: &str = "hush-hush";
 
@@ -30,6 +31,12 @@ fn what_is_wrong_with_a_mapping_is_named_with_its_path() {
     check(url, "time_limit_ms = 0", "handler[0].time_limit_ms: must be 1 to 10000");
     check(url, "time_limit_ms = 10001", "handler[0].time_limit_ms: must be 1 to 10000");
     check(url, "bearer_env = \"NONE\"", "handler[0].bearer: the environment has no variable NONE");
+    // The secret itself where the variable's name should be.
+    check(
+        url,
+        "bearer_env = \"hush-hush\"",
+        "handler[0].bearer: the environment has no variable of that name",
+    );
     check(url, "bearer_env = \"EMPTY\"", "handler[0].bearer: must have 1 to 4096 visible ASCII characters");
     check(url, "bearer_env = \"BLANK\"", "handler[0].bearer: must have 1 to 4096 visible ASCII characters");
     check(url, "bearer_file = \"nowhere\"", "handler[0].bearer: cannot read nowhere: ");
@@ -99,6 +106,6 @@ fn a_file_may_be_json_and_shows_no_secret() {
     assert!(!format!("{file:?}").contains(HUSH), "{file:?}");
     let text_of = |_: &std::path::Path| Err(io::ErrorKind::NotFound.into());
     let sources = DeclarationSources { variable: &|_| None, text_of: &text_of };
-    let map = ReviewMap::compile(file, sources).unwrap();
+    let map = ReviewMap::compile(file, Duration::from_millis(200), sources).unwrap();
     assert!(!format!("{map:?}").contains(HUSH), "{map:?}");
 }

@@ -28,6 +28,18 @@ fn an_endpoint_that_did_not_change_keeps_its_connections() {
 }
 
 #[test]
+fn an_endpoint_that_is_given_more_time_is_another() {
+    let peer = Peer::saying(ALLOW);
+    let file = |limit| http("patient", &peer.url("/"), &format!("time_limit_ms = {limit}"));
+    let house = House::new("patient", &Plan { file: &file(9_000), ..Plan::default() });
+    for (limit, connections) in [(9_000, 1), (8_000, 1), (9_000, 1), (9_001, 2)] {
+        house.handlers.replace(compile(&file(limit), &[]).unwrap());
+        assert_eq!(house.say("hello"), out("ok"));
+        assert_eq!(peer.connections(), connections, "{limit}");
+    }
+}
+
+#[test]
 fn two_mappings_to_one_endpoint_share_it() {
     let peer = Peer::saying(ALLOW);
     let file = [http("one", &peer.url("/"), ""), http("two", &peer.url("/"), "")].concat();
@@ -41,7 +53,7 @@ fn two_mappings_to_one_endpoint_share_it() {
 
 #[test]
 fn an_open_breaker_stays_open_until_its_endpoint_changes() {
-    let peer = Peer::start(|_| Reply::with("500 Oops", "", ""));
+    let peer = Peer::start(|_| Reply::with("503 Gone", "", ""));
     let file = http("open", &peer.url("/"), "");
     let house = House::new("open", &Plan { file: &file, ..Plan::default() });
     for _ in 0..5 {

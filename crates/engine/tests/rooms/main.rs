@@ -7,6 +7,7 @@ mod admission;
 mod chat_log;
 mod joins;
 mod order;
+mod review_lives;
 mod reviews;
 mod sessions;
 mod stage;

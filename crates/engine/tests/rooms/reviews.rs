@@ -1,9 +1,9 @@
 //! Rooms with a review handler: what comes out, in which order, and who is told what.
 
-use crate::stage::{Desk, SETTINGS, Stage, message, other_room, reviewed, room};
-use engine::{Bus as _, Notice, Refusal, Request, ReviewOutcome};
-use model::{Attributes, EventName, FallbackResult, Quotas, UserId};
-use std::collections::VecDeque;
+use crate::stage::{SETTINGS, Stage, event, message, other_room, reviewed, room};
+use engine::{Bus as _, Draft, Notice, Refusal, Request, ReviewOutcome};
+use model::{Attributes, FallbackResult, Quotas, UserId};
+use std::sync::Arc;
 use std::time::Duration;
 
 fn stage(fallback: FallbackResult) -> Stage {
@@ -15,10 +15,6 @@ fn stage(fallback: FallbackResult) -> Stage {
 
 fn changed(content: &str) -> ReviewOutcome {
     ReviewOutcome::Changed { content: content.into(), attributes: None }
-}
-
-fn event(name: &str) -> Request {
-    Request::Event { name: EventName::parse(name).unwrap(), attributes: Attributes::default() }
 }
 
 #[test]
@@ -148,91 +144,48 @@ fn a_line_has_an_end() {
     assert_eq!(stage.desk.0.lock().unwrap().last().unwrap().0.under_review, 4_096);
 }
 
-/// A generator that is good enough to shuffle with; the seed is in every failure's message.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-}
-
-/// One seeded life of a room: messages and events come, handlers come and go, reviews return in any order or never.
-fn live(seed: u64) {
-    let mut dice = Dice(seed);
+#[test]
+fn who_is_disconnected_says_no_more_than_was_admitted_and_who_comes_later_stays() {
     let mut stage = stage(FallbackResult::Allow);
-    let fast = |review: Option<FallbackResult>| {
-        let mut settings = review.map_or(SETTINGS, reviewed);
-        settings.maximum_message_rate_per_second = 1_000_000;
-        settings
-    };
-    stage.bus.announce(Notice::RoomChanged(room(), fast(Some(FallbackResult::Allow))));
-    // What must come out, in this order, as far as it is decided; `None` where a review is out.
-    let mut expected: VecDeque<(String, Option<bool>)> = VecDeque::new();
-    let mut answers = Vec::new();
-    let mut fallbacks = std::collections::HashMap::new();
-    let mut now = Some(FallbackResult::Allow);
-    for step in 0..400 {
-        let name = format!("m{step}");
-        match dice.roll(6) {
-            0 => {
-                now = [None, Some(FallbackResult::Allow), Some(FallbackResult::Deny)][dice.roll(3)];
-                stage.bus.announce(Notice::RoomChanged(room(), fast(now)));
-            }
-            1 => {
-                stage.submit(room(), event(&name)).unwrap();
-                expected.push_back((name, Some(true)));
-            }
-            2 | 3 => {
-                let answer = stage.ask(message(&name));
-                expected.push_back((name.clone(), now.is_none().then_some(true)));
-                if let Some(fallback) = now {
-                    fallbacks.insert(name.clone(), fallback);
-                }
-                answers.push((name, answer));
-            }
-            _ if stage.desk.waiting() == 0 => {}
-            _ => hand_in(&stage.desk, &mut dice, &mut expected, &fallbacks),
-        }
-        stage.pass(Duration::from_millis(1));
-    }
-    while stage.desk.waiting() > 0 {
-        hand_in(&stage.desk, &mut dice, &mut expected, &fallbacks);
-    }
-    let out: Vec<String> =
-        expected.iter().filter(|(_, out)| *out == Some(true)).map(|(name, _)| name.clone()).collect();
-    assert_eq!(stage.said(0), out, "seed {seed}");
-    for (name, answer) in answers {
-        let accepted = expected.iter().any(|(found, out)| *found == name && *out == Some(true));
-        let got: Vec<_> = answer.iter().collect();
-        assert_eq!(got.len(), 1, "seed {seed}: {name} is answered once");
-        assert_eq!(got[0].result.is_ok(), accepted, "seed {seed}: {name}");
-    }
-    assert!(expected.iter().all(|(_, out)| out.is_some()), "seed {seed}");
-}
-
-fn hand_in(
-    desk: &Desk,
-    dice: &mut Dice,
-    expected: &mut VecDeque<(String, Option<bool>)>,
-    fallbacks: &std::collections::HashMap<String, FallbackResult>,
-) {
-    let at = dice.roll(desk.waiting());
-    let name = desk.0.lock().unwrap()[at].0.draft.content.clone();
-    let (outcome, goes_out) = match dice.roll(3) {
-        0 => (ReviewOutcome::Unchanged, true),
-        1 => (ReviewOutcome::Denied { reason: None }, false),
-        _ => (ReviewOutcome::NoAnswer, fallbacks[&name] == FallbackResult::Allow),
-    };
-    desk.answer(at, outcome);
-    let entry = expected.iter_mut().find(|(found, _)| *found == name).unwrap();
-    assert_eq!(entry.1.replace(goes_out), None, "{name} is reviewed once");
+    let slow = stage.ask(message("slow"));
+    let user_id = UserId::parse("ann").unwrap();
+    let kick = || Request::Disconnect { user_id: user_id.clone(), reason: None };
+    stage.submit(room(), event("e")).unwrap();
+    assert_eq!(
+        (stage.submit(room(), kick()), stage.said(0)),
+        (Ok(()), vec!["aws:DISCONNECT_USER".to_owned()])
+    );
+    // Ann is back with a new token: nothing that comes to her shard after it disconnects her.
+    stage.join(room(), 77, 0).unwrap();
+    stage.desk.answer(0, ReviewOutcome::Unchanged);
+    assert_eq!(stage.said(0), ["aws:DISCONNECT_USER", "slow", "e"]);
+    assert_eq!(slow.try_recv().unwrap().result, Ok(()));
+    assert_eq!(stage.positions(0), [1, 2, 3]);
 }
 
 #[test]
-fn in_any_life_of_a_room_nothing_is_lost_doubled_or_out_of_order() {
-    for seed in 0..200 {
-        live(seed);
-    }
+fn a_full_line_is_in_no_moderator_s_way() {
+    let mut stage = stage(FallbackResult::Allow);
+    let mut fast = reviewed(FallbackResult::Allow);
+    fast.maximum_message_rate_per_second = 1_000_000;
+    stage.bus.announce(Notice::RoomChanged(room(), fast));
+    (0..4_096).for_each(|_| drop(stage.ask(message("a"))));
+    assert_eq!(stage.submit(room(), event("e")), Err(Refusal::Overloaded));
+    let user_id = UserId::parse("ann").unwrap();
+    assert_eq!(stage.submit(room(), Request::Disconnect { user_id, reason: None }), Ok(()));
+}
+
+#[test]
+fn what_is_shown_of_a_review_holds_no_words() {
+    let mut stage = stage(FallbackResult::Allow);
+    let attributes = Attributes::parse([("hush", "hush")], 1024).unwrap();
+    let Request::Message { sender, .. } = message("x") else { panic!() };
+    let request = Request::Message { sender, content: "hush".into(), attributes: Some(attributes.clone()) };
+    drop(stage.ask(request));
+    let changed = ReviewOutcome::Changed { content: "hush".into(), attributes: Some(attributes) };
+    let denied = ReviewOutcome::Denied { reason: Some("hush".into()) };
+    let asked = stage.desk.0.lock().unwrap();
+    let draft: &Arc<Draft> = &asked[0].0.draft;
+    let shown = format!("{draft:?} {:?} {changed:?} {denied:?}", asked[0]);
+    assert!(shown.contains("Draft(***)") && !shown.contains("hush"), "{shown}");
 }

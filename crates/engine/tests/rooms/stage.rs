@@ -6,8 +6,8 @@ use engine::{
     RoomDirectory, RoomReview, RoomSettings, Submission,
 };
 use model::{
-    AccountId, Attributes, Capabilities, FallbackResult, Id, Monotonic, Now, Quotas, ReviewHandlerUri,
-    RoomKey, Timestamp, UserId,
+    AccountId, Attributes, Capabilities, EventName, FallbackResult, Id, Monotonic, Now, Quotas,
+    ReviewHandlerUri, RoomKey, Timestamp, UserId,
 };
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -136,11 +136,15 @@ impl Stage {
 
     /// Submits; the answer comes to the receiver, now or later.
     pub fn ask(&mut self, request: Request) -> std::sync::mpsc::Receiver<Answer> {
+        self.ask_in(room(), request)
+    }
+
+    pub fn ask_in(&mut self, room: RoomKey, request: Request) -> std::sync::mpsc::Receiver<Answer> {
         self.next_id += 1;
         let submission = Submission { id: Id::from_random(self.next_id), request_id: "r".into(), request };
         let (sender, receiver) = std::sync::mpsc::channel();
         let answer_to = AnswerTo::Caller(Box::new(move |answer| sender.send(answer).unwrap()));
-        self.bus.submit(room(), submission, answer_to, self.now);
+        self.bus.submit(room, submission, answer_to, self.now);
         receiver
     }
 
@@ -180,11 +184,21 @@ impl Stage {
         self.submit(room, Request::Join(join))
     }
 
+    /// The places in the room's order of what a shard was given.
+    pub fn positions(&self, shard: usize) -> Vec<u64> {
+        let delivered = self.shards[shard].delivered.lock().unwrap();
+        delivered.iter().map(|publication| publication.position.seq).collect()
+    }
+
     /// The texts that a shard was given.
     pub fn texts(&self, shard: usize) -> Vec<String> {
         let delivered = self.shards[shard].delivered.lock().unwrap();
         delivered.iter().map(|publication| String::from_utf8(publication.frame.to_vec()).unwrap()).collect()
     }
+}
+
+pub fn event(name: &str) -> Request {
+    Request::Event { name: EventName::parse(name).unwrap(), attributes: Attributes::default() }
 }
 
 pub fn message(content: &str) -> Request {

@@ -212,11 +212,12 @@ pub(super) struct ReviewSettings {
     pub(super) time_limit_ms: Whole<1, 10_000>,
 
     /// Messages of one room that may be under review at once: 1 to 4096. Beyond, the room's fallback applies.
-    #[config(default = 64)]
+    #[config(default = 256)]
     pub(super) at_once_per_room: Whole<1, 4096>,
 
-    /// Calls of handlers that may be under way at once: 1 to 65536; as many again in shadow mode.
-    #[config(default = 1024)]
+    /// Calls of handlers that may be under way at once, half of them of one account: 1 to 65536; as many again in
+    /// shadow mode.
+    #[config(default = 2048)]
     pub(super) at_once: Whole<1, 65_536>,
 }
 

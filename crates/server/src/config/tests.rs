@@ -107,6 +107,7 @@ fn other_value(key: &Key) -> String {
 #[test]
 fn defaults_are_as_documented() {
     let config = defaults();
+    assert_eq!(config.review, delivery::ReviewSettings::default());
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.region.as_str(), "us-east-1");
     assert_eq!(config.data_dir, Path::new("./hubbub-data"));

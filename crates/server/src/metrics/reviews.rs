@@ -71,8 +71,12 @@ fn breakers(reviews: &ReviewCounters, encoder: &mut DescriptorEncoder<'_>) -> fm
             BreakerState::Open => 1,
             BreakerState::HalfOpen => 2,
         };
-        let uri = reading.uri.as_deref().unwrap_or_default();
-        let labels = [("endpoint", &*reading.endpoint), ("Uri", uri)];
+        let of = |label: &Option<Box<str>>| label.as_deref().unwrap_or_default().to_owned();
+        let labels = [
+            ("endpoint", reading.endpoint.to_string()),
+            ("Uri", of(&reading.uri)),
+            ("account", of(&reading.account)),
+        ];
         ConstGauge::new(state).encode(family.encode_family(&labels)?)?;
     }
     Ok(())

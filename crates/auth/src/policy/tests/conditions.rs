@@ -74,6 +74,8 @@ fn numbers_dates_and_booleans() {
         ("NumericGreaterThanEquals", "5", "5", true),
         ("DateEquals", r#""2026-11-21T00:00:00Z""#, "2026-11-21T01:00:00+01:00", true),
         ("DateEquals", r#""2026-11-21""#, "2026-11-21T00:00:00Z", true),
+        ("DateEquals", r#""2026-11""#, "2026-11-01T00:00:00Z", true),
+        ("DateGreaterThan", r#""2026-13""#, "2027-01-01", false),
         ("DateEquals", "1700000000", "2023-11-14T22:13:20Z", true),
         ("DateNotEquals", r#""2026-11-21""#, "2026-11-21T00:00:01Z", true),
         ("DateNotEquals", r#""2026-13-21""#, "2026-11-21T00:00:01Z", false),
@@ -120,6 +122,8 @@ fn addresses_and_arns() {
         ("ArnNotLike", r#""arn:aws:iam::*:user/b*""#, arn, true),
         ("ArnNotEquals", r#""arn:aws:iam::*:user/*""#, arn, false),
         ("ArnEquals", r#""${aws:x}""#, arn, true),
+        ("ArnEquals", r#""${aws:x}""#, "ann", false),
+        ("ArnEquals", r#""${aws:x}""#, "arn:aws:iam::123456789012", false),
     ]);
 }
 

@@ -41,13 +41,27 @@ fn what_comes_out_of_a_variable_is_never_a_wildcard() {
         ("a/b:c", "a/b:c", true),
         ("a/b:c", "a/b", false),
         ("${aws:userid}", "${aws:userid}", true),
-        ("", "", true),
+        // An empty value is none: else `${aws:username}*` would be everything.
+        ("", "", false),
     ] {
         let mut context = Context::new();
         context.add("aws:username", user);
         assert_eq!(allows(&policy, "ivschat:GetRoom", &resource(id), &context), expected, "{user} {id}");
     }
     assert!(!allows(&policy, "ivschat:GetRoom", &resource(""), &Context::new()));
+}
+
+#[test]
+fn an_empty_tag_does_not_open_what_begins_with_nothing() {
+    let policy = allow(
+        r#""Action":"*","Resource":"arn:aws:ivschat:us-west-2:123456789012:room/${aws:PrincipalTag/team}*""#,
+    );
+    for (team, expected) in [("red", true), ("", false), ("blue", false)] {
+        let mut context = Context::new();
+        context.add("aws:PrincipalTag/team", team);
+        let resource = "arn:aws:ivschat:us-west-2:123456789012:room/redroom";
+        assert_eq!(allows(&policy, "ivschat:GetRoom", resource, &context), expected, "{team}");
+    }
 }
 
 #[test]

@@ -120,14 +120,14 @@ def in_shadow_mode_nobody_waits():
 
 @check
 def a_dead_handler_is_left_alone_and_comes_back():
-    peer = Peer(saying(b"dead", status=500))
+    peer = Peer(saying(b"dead", status=503))
     arn = mapped(kind="http", url=peer.url, time_limit_ms=PATIENT)
     with ReviewedRoom(arn, maximumMessageRatePerSecond=100) as room:
         for number in range(60):
             room.say(f"{number}")
             room.both_get(f"{number}")
         true(peer.asked < 60, "the dead handler was asked about each message")
-        comes_to(1, "hubbub_review_breaker", endpoint=peer.url)
+        comes_to(1, "hubbub_review_breaker", endpoint=peer.origin)
         peer.behave = marking
         deadline = time.monotonic() + RECOVERY_SECONDS
         while True:
@@ -138,5 +138,5 @@ def a_dead_handler_is_left_alone_and_comes_back():
             time.sleep(0.05)
         room.say("again")
         equal(receive(room.ann)["Content"], "[again]", "after it came back")
-        comes_to(0, "hubbub_review_breaker", endpoint=peer.url)
+        comes_to(0, "hubbub_review_breaker", endpoint=peer.origin)
     true(counted("hubbub_reviews_total", Uri=arn, result="fallback_breaker") > 0, "reviews that were not asked for")

@@ -67,7 +67,12 @@ class Peer:
     @property
     def url(self):
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_port}/review"
+        return f"{self.origin}/review"
+
+    @property
+    def origin(self):
+        """What logs and metrics call it."""
+        return f"http://127.0.0.1:{self._server.server_port}"
 
     def next(self):
         """The next exchange that began, waited for."""

@@ -31,10 +31,12 @@ def add_checks(name, handler, program):
             program.line(_SEEN.format(message["Id"], "ALLOW"))
 
     @add
-    def changes_content_and_attributes_under_the_id_that_it_saw():
+    def masks_under_the_id_that_it_saw_whatever_the_attributes_are():
         with ReviewedRoom(handler, "DENY") as room:
-            room.say("darn it, darn", Attributes={"mood": "bad"})
-            message = room.both_get("**** it, ****", {"mood": "bad", "masked": "true"})
+            # As many as a message may carry: an answer with one more would be none.
+            full = {"mood": "b" * (1024 - len("mood"))}
+            room.say("darn it, darn", Attributes=full)
+            message = room.both_get("**** it, ****", full)
             program.line(_SEEN.format(message["Id"], "ALLOW"))
 
     @add

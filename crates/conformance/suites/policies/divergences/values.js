@@ -2,7 +2,7 @@
 'use strict';
 
 const { NEVER, NEVER_ARN, conditions, literal } = require('../rewriting.js');
-const { isAddress, isNetwork, number, seconds, segments } = require('../texts.js');
+const { isAddress, isNetwork, isOneVariable, number, seconds, segments } = require('../texts.js');
 
 const MALFORMED = 'malformed';
 
@@ -112,21 +112,13 @@ const isEpoch = (text) => /^[+-]?\d+$/.test(text);
 
 const dates = [
   {
-    // Guide, Date operators: "one of the W3C implementations of the ISO 8601 date formats", of which
-    // YYYY-MM is one; ours takes it for malformed.
-    name: 'a year and a month',
-    right: 'theirs; ours: to fix',
-    rewrite: (one) => both(one, 'date', (text) => (/^\d{4}-\d\d$/.test(text) ? MALFORMED : undefined)),
-  },
-  {
     // Guide, Date operators: "You must specify date/time values with one of the W3C implementations"; theirs takes
     // what JavaScript takes: other words, no offset, the 30th of February.
     name: 'a date that is none of W3C',
     right: 'ours',
     rewrite: (one) =>
       both(one, 'date', (text) => {
-        const isMonth = /^\d{4}-\d\d$/.test(text);
-        return seconds(text) === undefined && !isMonth && !Number.isNaN(Date.parse(text)) ? MALFORMED : undefined;
+        return seconds(text) === undefined && !Number.isNaN(Date.parse(text)) ? MALFORMED : undefined;
       }),
   },
   {
@@ -210,7 +202,10 @@ const READERS = {
   number: { value: (text) => number(text) !== undefined, operand: (text) => number(text) !== undefined },
   date: { value: (text) => seconds(text) !== undefined, operand: (text) => seconds(text) !== undefined },
   address: { value: isAddress, operand: isNetwork },
-  arn: { value: (text) => segments(text).length === 6, operand: (text) => segments(text).length === 6 },
+  arn: {
+    value: (text) => segments(text).length === 6,
+    operand: (text) => segments(text).length === 6 || isOneVariable(text),
+  },
 };
 
 exports.list = [...sets, ...addresses, ...numbers, ...dates, ...others];

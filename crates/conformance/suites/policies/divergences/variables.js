@@ -2,7 +2,8 @@
 'use strict';
 
 const { MISSING, NEVER, NEVER_ARN, NEVER_HOLDS, conditions, escaped, literal, resources } = require('../rewriting.js');
-const { filled, hasUnresolved, replaceEscapes, replaceVariables, segments } = require('../texts.js');
+const texts = require('../texts.js');
+const { filled, hasEmpty, hasUnresolved, isOneVariable, replaceEscapes, replaceVariables, segments } = texts;
 
 const YOUNGER = '2012-10-17';
 const never = ({ kind }) => (kind === 'arn' ? NEVER_ARN : NEVER);
@@ -43,13 +44,12 @@ const fillIn = (one, select, instead) => {
 /** Decides conditions where an ARN of the policy is one variable, and the request's value is a single one that fits. */
 const wholeArns = (one, fits) =>
   conditions(one, ({ operator, key, values, context, found, isSet }, version) => {
-    const isWhole = (text) => /^\$\{[^*?$][^}]*\}$/.test(text);
     if (operator.kind !== 'arn' || version !== YOUNGER || isSet || !found || !fits(found[0])) return undefined;
-    if (!values.some(isWhole)) return undefined;
-    if (values.some((text) => isWhole(text) && filled(text, context) === escaped(found[0]))) {
+    if (!values.some(isOneVariable)) return undefined;
+    if (values.some((text) => isOneVariable(text) && filled(text, context) === escaped(found[0]))) {
       return operator.negated ? [NEVER_HOLDS] : [];
     }
-    return [{ operator: operator.full, key, values: values.map((text) => (isWhole(text) ? NEVER_ARN : text)) }];
+    return [{ operator: operator.full, key, values: values.map((text) => (isOneVariable(text) ? NEVER_ARN : text)) }];
   });
 
 exports.list = [
@@ -108,25 +108,22 @@ exports.list = [
       ),
   },
   {
-    // Guide, ARN operators: "Each of the six colon-delimited components of the ARN is checked
-    // separately"; ours compares the whole texts, and two equal ones agree that have no components.
-    name: 'an ARN that is one variable, and no ARN',
-    right: 'theirs; ours: to fix',
-    rewrite: (one) => wholeArns(one, (found) => segments(found).length < 6),
+    // Guide, Variables with no value: "a condition context key that has no value or is not present … is effectively
+    // null"; ours takes an empty value for none, and what differs from nothing is not allowed. Theirs compares with it.
+    name: 'a negated operator and a variable that is empty, to allow',
+    right: 'ours',
+    rewrite: (one) =>
+      conditions(one, ({ operator, values, context, found, effect }, version) => {
+        const fits = operator.kind === 'string' && operator.negated && effect === 'Allow' && version === YOUNGER;
+        if (!fits || !found?.length || !values.some((text) => hasEmpty(text, context))) return undefined;
+        return [NEVER_HOLDS];
+      }),
   },
   {
     // Guide, Variables: any condition with an ARN operator takes them; theirs cuts the variable at its colon.
     name: 'an ARN that is one variable',
     right: 'ours',
     rewrite: (one) => wholeArns(one, (found) => segments(found).length === 6),
-  },
-  {
-    // Guide, Variables with no value: "a condition context key that has no value or is not present … is
-    // effectively null", and ForAllValues knows "a null dataset, such as an empty string"; ours fills in the empty
-    // text.
-    name: 'a variable whose value is the empty string',
-    right: 'theirs; ours: to fix',
-    rewrite: (one) => fillIn(one, ({ found }) => found === ''),
   },
   {
     // Guide, Specifying default values: the default is what stands between the single quotes.

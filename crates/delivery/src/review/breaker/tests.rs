@@ -68,6 +68,17 @@ fn one_probe_goes_after_the_back_off_and_closes_or_opens() {
 }
 
 #[test]
+fn a_probe_that_says_nothing_makes_room_for_the_next() {
+    let mut breaker = opened();
+    let probe = breaker.pass(at(1_000)).unwrap();
+    assert_eq!(breaker.returned(probe, at(1_001)), None);
+    assert_eq!(breaker.state(), BreakerState::Open);
+    assert_eq!(succeed(&mut breaker, at(1_001)), Some(Change::Closed));
+    let pass = breaker.pass(at(1_002)).unwrap();
+    assert_eq!((breaker.returned(pass, at(1_002)), breaker.state()), (None, BreakerState::Closed));
+}
+
+#[test]
 fn a_lost_probe_is_replaced() {
     let mut breaker = opened();
     breaker.pass(at(1_000)).unwrap();

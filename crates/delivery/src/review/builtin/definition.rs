@@ -9,6 +9,10 @@ use std::path::PathBuf;
 pub struct RuleSetDefinition {
     /// 1 to 64 characters of `[a-zA-Z0-9_-]`, as in a function's name.
     pub name: String,
+    /// Whether messages go out whatever the rules say, which is counted and logged. What is repeated is learned as if
+    /// they decided.
+    #[serde(default)]
+    pub shadow: bool,
     /// The rules, in the order in which they are asked; at most 64.
     #[serde(default)]
     pub rule: Vec<RuleDefinition>,
@@ -61,7 +65,8 @@ pub enum Matching {
 pub enum Fold {
     /// `h3ll0` is read as `hello`.
     Leetspeak,
-    /// Letters of other scripts, and letters with accents, are read as the Latin letters that they look like.
+    /// Letters of other scripts, and letters with accents, are read as the Latin letters that they look like; a capital
+    /// `I`, a `1` and a `|` as an `l` or an `i`.
     Confusables,
 }
 

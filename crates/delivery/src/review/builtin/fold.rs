@@ -17,6 +17,8 @@ pub(super) struct Unit {
     /// Its accents, in no order: 0 is none. Only those count which make a letter of their own, as in `é`; others, such
     /// as a stroke through each letter, are decoration.
     pub(super) marks: u32,
+    /// Whether it was written as a capital `I`, which is not to be told from an `l`.
+    pub(super) is_capital_i: bool,
     start: u32,
     end: u32,
 }
@@ -24,7 +26,7 @@ pub(super) struct Unit {
 impl Unit {
     /// A character that stands nowhere.
     pub(super) const fn placeless(base: char, marks: u32) -> Self {
-        Self { base, marks, start: 0, end: 0 }
+        Self { base, marks, is_capital_i: false, start: 0, end: 0 }
     }
 
     /// Where it stands, in bytes of the text; accents and invisible characters after it are a part of it. Two units can
@@ -54,6 +56,7 @@ pub(super) fn fold(text: &str) -> Vec<Unit> {
         let place = (clamp(start), clamp(start + char.len_utf8()));
         if char.is_ascii_graphic() || char == ' ' {
             folding.push(char.to_ascii_lowercase(), 0, place);
+            folding.note_capital_i(char);
         } else if let Some((base, marks)) = known(char) {
             folding.push(base, marks, place);
         } else {
@@ -65,7 +68,7 @@ pub(super) fn fold(text: &str) -> Vec<Unit> {
 
 /// Whether a character only changes the one before it, or nothing.
 pub(super) fn is_attached(char: char) -> bool {
-    !char.is_ascii_graphic() && (is_invisible(char) || is_mark(char))
+    !char.is_ascii_graphic() && (is_invisible(char) || is_combining_mark(char))
 }
 
 const JOINER: char = '\u{200d}';
@@ -94,7 +97,7 @@ impl Folding {
         }
         let is_joined = std::mem::take(&mut self.is_joined);
         if let Some(last) = self.units.last_mut() {
-            let is_mark = is_mark(piece);
+            let is_mark = is_combining_mark(piece) && !is_spelling(last.base, piece);
             let is_joined_picture = is_joined && !piece.is_alphanumeric() && !last.base.is_alphanumeric();
             match compose(last.base, piece) {
                 Some(_) if is_mark => last.marks = last.marks.wrapping_add(piece as u32),
@@ -105,7 +108,7 @@ impl Folding {
             }
             return self.extend(place);
         }
-        if !is_mark(piece) {
+        if !is_combining_mark(piece) {
             self.push_folded(piece, place);
         }
     }
@@ -116,11 +119,18 @@ impl Folding {
                 self.push(folded, 0, place);
             }
         }
+        self.note_capital_i(piece);
+    }
+
+    fn note_capital_i(&mut self, char: char) {
+        if let Some(last) = self.units.last_mut().filter(|_| char == 'I') {
+            last.is_capital_i = true;
+        }
     }
 
     fn push(&mut self, base: char, marks: u32, (start, end): (u32, u32)) {
         self.is_joined = false;
-        self.units.push(Unit { base, marks, start, end });
+        self.units.push(Unit { base, marks, is_capital_i: false, start, end });
     }
 
     fn extend(&mut self, (_, end): (u32, u32)) {
@@ -149,12 +159,16 @@ const KNOWN_END: char = '\u{2000}';
 static KNOWN: LazyLock<Vec<Option<(char, u32)>>> = LazyLock::new(|| {
     let find = |char: char| {
         // What can become one with the character before it.
+        let mut first = None;
+        decompose_compatible(char, |piece| first = first.or(Some(piece)));
         let is_dependent =
-            is_attached(char) || is_combining_mark(char) || ('\u{1100}'..='\u{11ff}').contains(&char);
+            first.is_none_or(is_attached) || is_attached(char) || ('\u{1100}'..='\u{11ff}').contains(&char);
         let mut folding = Folding { units: Vec::new(), is_joined: false };
         folding.take(char, (0, 0));
         match folding.units.as_slice() {
-            [unit] if !is_dependent && unit.base.is_alphanumeric() => Some((unit.base, unit.marks)),
+            [unit] if !is_dependent && unit.base.is_alphanumeric() && !unit.is_capital_i => {
+                Some((unit.base, unit.marks))
+            }
             _ => None,
         }
     };
@@ -174,7 +188,7 @@ pub(super) fn is_invisible(char: char) -> bool {
     matches!(char,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{640}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{1f3fb}'..='\u{1f3ff}'
         | '\u{e0000}'..='\u{e0fff}')
 }
@@ -185,13 +199,13 @@ const fn is_phrase(char: char) -> bool {
     matches!(char, '\u{fdf0}'..='\u{fdfd}' | '\u{3300}'..='\u{33ff}')
 }
 
-/// Accents of Latin, Greek and Cyrillic, and the vowel points of Hebrew and Arabic. Vowel signs of other scripts are
-/// letters like others.
-fn is_mark(char: char) -> bool {
-    matches!(char,
-        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}'
-        | '\u{5c4}'..='\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}'
-        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+/// Whether a mark spells in its own script what a letter does in others: vowel signs of India and of the scripts that
+/// come from there, and the voices of kana. On a letter of another script it is decoration.
+fn is_spelling(base: char, mark: char) -> bool {
+    let is_near_india = matches!(mark, '\u{900}'..='\u{1aaf}' | '\u{1b00}'..='\u{1bff}');
+    let has_signs = is_near_india || matches!(mark, '\u{a800}'..='\u{abff}' | '\u{11000}'..='\u{11fff}');
+    let is_of_base = base as u32 >> 8 == mark as u32 >> 8;
+    has_signs && is_of_base || matches!((base, mark), ('\u{3041}'..='\u{30ff}', '\u{3099}' | '\u{309a}'))
 }
 
 /// Scripts that write words without anything between them: Thai, Lao, Myanmar, Khmer, Kana, Han.
@@ -231,6 +245,9 @@ mod tests {
             ("\u{1112}\u{1161}\u{11ab}", "한"),
             ("か\u{3099} ガ ｶﾞ", "が ガ ガ"),
             ("مـــرحَبا", "مرحبا"),
+            ("hel\u{fff9}l\u{fffb}o", "hello"),
+            ("h\u{951}e\u{a66f}l\u{1cd0}l\u{302a}o\u{6d6}\u{730}\u{3099}\u{16fe4}", "hello"),
+            ("कि की क\u{951}ि ไทย ไท้", "कि की क\u{951}ि ไทย ไท้"),
             ("👨\u{200d}👩\u{200d}👧👍🏽", "👨👍"),
             ("\u{200b}", ""),
             ("\u{301}", ""),

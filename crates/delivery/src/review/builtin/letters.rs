@@ -1,8 +1,8 @@
 //! Which plain letters a character can stand for in a word: itself, what it looks like, what it is typed for. Knows no
 //! words.
 //!
-//! Source of the look-alikes: UTS 39 §4, confusables, without its advice that `m` looks like `rn`, `0` like `O` and `1`
-//! like `l`: in plain text that would refuse honest words.
+//! Source of the look-alikes: UTS 39 §4, confusables, without its advice that `m` looks like `rn` and `0` like `O`: in
+//! plain text that would refuse honest words.
 
 use super::fold::Unit;
 use std::collections::HashMap;
@@ -63,7 +63,8 @@ impl Alphabet {
         let (ascii, typed_wide) = if is_leetspeak { (LEETSPEAK_ASCII, LEETSPEAK_WIDE) } else { (none, none) };
         let mut typed = [Letters::default(); 128];
         let mut classes = std::array::from_fn(|index| Letters(1 << index));
-        for (char, letters) in ascii {
+        let strokes = if is_confusables { STROKES } else { none };
+        for (char, letters) in ascii.iter().chain(strokes) {
             let letters = letters_of(letters);
             typed.iter_mut().skip(*char as usize).take(1).for_each(|typed| *typed = letters);
             merge(&mut classes, letters.and(Letters::one(*char)));
@@ -88,7 +89,8 @@ impl Alphabet {
 
     /// The letters that a character of a message can stand for.
     pub(super) fn of_text(&self, unit: &Unit) -> Letters {
-        self.of_word(unit).and(self.typed_for(unit.base))
+        let capital = if unit.is_capital_i && self.is_confusables { TALL } else { Letters::default() };
+        self.of_word(unit).and(self.typed_for(unit.base)).and(capital)
     }
 
     /// The letters that a digit or sign is typed for.
@@ -133,6 +135,11 @@ const LEETSPEAK_ASCII: &[Row] = &[
     ('@', "a"),
     ('|', "il"),
 ];
+
+/// What is as a capital `I` and a small `l`: a stroke.
+const STROKES: &[Row] = &[('1', "il"), ('|', "il")];
+/// What such a stroke can stand for. An `l` itself is not read as an `i`, or `tall` would be `tail`.
+const TALL: Letters = Letters::one('i').and(Letters::one('l'));
 
 /// The same beyond ASCII.
 const LEETSPEAK_WIDE: &[Row] = &[('¢', "c"), ('£', "l"), ('€', "e")];
@@ -243,13 +250,18 @@ mod tests {
         check("hello", "hello", [true; 4]);
         check("h3110", "hello", [false, true, false, true]);
         check("h3!|0", "hello", [false, true, false, true]);
+        check("heIIo", "hello", [false, false, true, true]);
+        check("he1|o", "hello", [false, true, true, true]);
+        check("k1|l", "kill", [false, true, true, true]);
+        check("TAIL", "tail", [true; 4]);
         check("hello", "h3110", [false; 4]);
         check("h3110", "h3110", [true; 4]);
         check("һеllо", "hello", [false, false, true, true]);
         check("НЕLLО", "hello", [false, false, true, true]);
         check("hello", "һеllо", [false, false, true, true]);
         check("ΝΙCΕ", "nice", [false, false, true, true]);
-        check("ν1cе", "nice", [false, false, false, true]);
+        check("ν1cе", "nice", [false, false, true, true]);
+        check("ν!cе", "nice", [false, false, false, true]);
         check("đøłł", "doll", [false, false, true, true]);
         check("🅑🅰🇩", "bad", [false, false, true, true]);
         check("ʙᴀᴅ", "bad", [false, false, true, true]);

@@ -46,8 +46,21 @@ const HIDDEN_DOT: &str = r"\s*[\[({<]\s*(?:\.|dot)\s*[\])}>]\s*|\s+dot\s+";
 
 /// A link in the plain text, and the host that it leads to.
 struct Link<'a> {
+    /// All of it that could be meant.
     span: Span,
+    /// What says where it leads: the authority.
+    leading: Span,
     host: &'a str,
+}
+
+impl Link<'_> {
+    /// What whoever makes a link of it takes in for sure: it ends at the first sign that no URL has (RFC 3986), or that
+    /// often stands around one. Behind that another may begin.
+    fn sure_span(&self, text: &str) -> Span {
+        let rest = text.get(self.leading.end..self.span.end).unwrap_or_default();
+        let is_end = |char: char| "\"'<>`\\^{|}".contains(char);
+        self.span.start..self.leading.end + rest.find(is_end).unwrap_or(rest.len())
+    }
 }
 
 impl Links {
@@ -63,27 +76,27 @@ impl Links {
             return Vec::new();
         }
         let mut found = Vec::new();
-        let mut is_elsewhere = |link: Link<'_>| {
-            if !self.allowed.contain(link.host) {
-                found.push(plain.place(link.span));
+        let mut is_elsewhere = |link: &Link<'_>| {
+            if !self.allowed.contain(link.host) || plain.is_doubtful(link.leading.clone(), content) {
+                found.push(plain.place(link.span.clone()));
             }
             !found.is_empty() && scope == Scope::First
         };
         let mut passed = Vec::<Span>::new();
         for link in self.links_with_scheme(&plain.text) {
-            passed.push(link.span.clone());
-            if is_elsewhere(link) {
+            if is_elsewhere(&link) {
                 return found;
             }
+            passed.push(link.sure_span(&plain.text));
         }
         for link in self.bare_links(&plain.text) {
             if passed.iter().any(|span| span.contains(&link.span.start)) {
                 continue;
             }
-            passed.push(link.span.clone());
-            if is_elsewhere(link) {
+            if is_elsewhere(&link) {
                 break;
             }
+            passed.push(link.sure_span(&plain.text));
         }
         found
     }
@@ -102,7 +115,7 @@ impl Links {
     fn links_with_scheme<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Link<'a>> {
         self.shapes.scheme.find_iter(text).filter_map(move |scheme| {
             let (host, end) = host_of_authority(text, scheme.end())?;
-            Some(Link { span: scheme.start()..end_of_link(text, end), host })
+            Some(Link { span: scheme.start()..end_of_link(text, end), leading: scheme.end()..end, host })
         })
     }
 
@@ -112,8 +125,9 @@ impl Links {
             let rest = text.get(name.end()..).unwrap_or_default();
             let host = is_bare_host(text.get(name.range())?, rest)?;
             let end = name.start() + host.len();
+            let leading = name.start()..end;
             let end = if leads_on(text.get(end..)?) { end_of_link(text, end) } else { end };
-            Some(Link { span: name.start()..end, host })
+            Some(Link { span: name.start()..end, leading, host })
         })
     }
 }

@@ -97,3 +97,8 @@ fn a_phrase_that_a_mask_leaves_is_masked_too() {
     // One more each round: it gives up, and nothing stays.
     check_masked(&fuse, &[("abcdefghijklmnop!", "*****************"), ("ab!", "**!")]);
 }
+
+#[test]
+fn what_is_said_is_not_shown() {
+    assert_eq!(format!("{:?}", Said { room: room(), user_id: "ann", content: "hush" }), "Said(***)");
+}

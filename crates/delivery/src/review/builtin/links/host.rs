@@ -50,15 +50,21 @@ impl AllowedHosts {
 /// The host of the authority that begins at `start`, as written, and where it ends. `None` if there is none.
 pub(super) fn host_of_authority(text: &str, start: usize) -> Option<(&str, usize)> {
     let rest = text.get(start..)?;
-    // For browsers a `\` ends it, for other programs not: it stays, and the host is none that could be allowed.
-    let is_end = |char: char| char.is_whitespace() || "/?#\"'<>".contains(char);
+    // Quotes and the like do not end it for browsers.
+    let is_end = |char: char| char.is_whitespace() || "/?#".contains(char);
     let authority = rest.get(..rest.find(is_end).unwrap_or(rest.len()))?;
-    // Whatever is before the last `@` is a user's name and password.
-    let host = authority.rsplit('@').next()?;
-    let host = host.trim_end_matches(|char: char| ".,;:!)*'`”’…".contains(char));
+    let is_at_end = rest.get(authority.len()..).is_none_or(|rest| !rest.starts_with(['/', '?', '#']));
+    // Whatever is before the last `@` is a user's name and password. But for browsers a `\` ends all, for other
+    // programs not: then the whole is taken for the host, which is none that could be allowed.
+    let host = if authority.contains('\\') { authority } else { authority.rsplit('@').next()? };
+    // Where nothing comes after it, a sentence may.
+    let is_of_sentence = |char: char| is_at_end && ".,;:!)*'`\"<>”’…".contains(char);
+    let host = host.trim_end_matches(is_of_sentence);
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
     let host = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(host, _)| host);
-    (!host.is_empty()).then_some((host, start + authority.len()))
+    // Where nothing is before a sign that is wide perhaps, there may be a host behind it.
+    let goes_on = || rest.split_whitespace().next().is_some_and(|rest| rest.contains('@'));
+    (!host.is_empty() || goes_on()).then(|| (host, start + authority.len()))
 }
 
 /// The part of a name with dots that is a host of a link without a scheme, by what comes after the name. `None` if
@@ -114,8 +120,9 @@ fn normal(host: &str) -> Option<String> {
     if host.starts_with('[') {
         return Some(host.to_ascii_lowercase());
     }
-    let ascii = idna::domain_to_ascii(host.strip_suffix('.').unwrap_or(&host)).ok()?;
-    (!ascii.is_empty()).then_some(ascii)
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let ascii = idna::domain_to_ascii_cow(host.as_bytes(), idna::AsciiDenyList::URL).ok()?;
+    (!ascii.is_empty()).then(|| ascii.into_owned())
 }
 
 /// Browsers undo `%65` in hosts.

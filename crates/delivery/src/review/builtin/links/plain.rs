@@ -50,6 +50,22 @@ impl Plain {
         start..end
     }
 
+    /// Whether programs could disagree on where a link with this authority leads. At something invisible some end it;
+    /// and a sign that is wide in the content only some take for the plain one, so that what is before an `@` behind
+    /// it is a host for these and a user's name for others.
+    pub(super) fn is_doubtful(&self, authority: Span, content: &str) -> bool {
+        let is_wide = |at: usize| {
+            let is_sign = self.text.as_bytes().get(at).is_some_and(|byte| b"/?#@:\\[]%".contains(byte));
+            is_sign && !content.get(self.place(at..at + 1)).is_some_and(str::is_ascii)
+        };
+        let rest = self.text.get(authority.end..).unwrap_or_default();
+        let goes_on = rest.split_whitespace().next().is_some_and(|rest| rest.contains('@'));
+        let written = content.get(self.place(authority.clone())).unwrap_or_default();
+        written.chars().any(is_invisible)
+            || goes_on && is_wide(authority.end)
+            || authority.into_iter().any(is_wide)
+    }
+
     fn append(&mut self, other: &Self, span: Span) {
         self.text.push_str(other.text.get(span.clone()).unwrap_or_default());
         self.places.extend_from_slice(other.places.get(span).unwrap_or_default());

@@ -70,7 +70,7 @@ fn unknown_kinds_and_fields_are_refused() {
 #[test]
 fn names_are_those_of_functions() {
     let compile = |name: &str| {
-        let definition = RuleSetDefinition { name: name.to_owned(), rule: Vec::new() };
+        let definition = RuleSetDefinition { name: name.to_owned(), shadow: false, rule: Vec::new() };
         RuleSet::compile(&definition, &|_| Ok(String::new())).is_ok()
     };
     for (name, is_name) in
@@ -86,6 +86,7 @@ fn the_largest_list_compiles() {
     let list: String = (0..100_000).map(|number: u32| format!("w{number:09}\n")).collect();
     let definition = RuleSetDefinition {
         name: "large".into(),
+        shadow: false,
         rule: vec![RuleDefinition::Words(WordsDefinition {
             file: Some("list".into()),
             ..WordsDefinition::default()

@@ -100,6 +100,65 @@ fn tricks_do_not_hide_the_host() {
 }
 
 #[test]
+fn where_programs_disagree_on_the_host_it_is_none() {
+    check(
+        &rule(ALLOWED),
+        true,
+        &[
+            "https://evil.net\\@example.com",
+            "https://evil.net\\@example.com/",
+            "https://evil.net\\.example.org/",
+            "https://evil.net\\a.example.org/",
+            "https://example.com\\x",
+            "https://example.com'@evil.net/",
+            "https://example.com'@evil.unheardof",
+            "https://example.com\"@evil.unheardof",
+            "https://example.com<@evil.unheardof",
+            "https://example.com\u{2019}@evil.unheardof",
+            "https://evil.unheardof\u{1}.example.org",
+            "https://evil.unheardof\u{1}@example.com",
+            "https://evil.unheardof\u{7f}@example.com/",
+            "https://evil.net\u{200b}.example.org",
+            "evil.net\u{200b}.example.org",
+            "https://example.com\u{ff0f}@evil.unheardof",
+            "https://example.com\u{ff1f}@evil.unheardof",
+            "https://evil.net\u{ff20}example.com",
+            "https://example.com\u{2100}@evil.unheardof",
+            "https://evil.net%2f.example.org",
+            "https://evil.unheardof%40a.example.org",
+        ],
+    );
+}
+
+#[test]
+fn what_stands_behind_an_allowed_link_is_looked_at() {
+    check(
+        &rule(ALLOWED),
+        true,
+        &[
+            "https://example.com/'evil.net",
+            "https://example.com/a|evil.net",
+            "https://example.com/a`evil.net",
+            "https://example.com/\\evil.net",
+            "https://example.com/{evil.net}",
+            "example.com/a'evil.net",
+            "\"https://example.com/\"evil.net",
+            "<https://example.com>evil.net",
+        ],
+    );
+    check(
+        &rule(ALLOWED),
+        false,
+        &[
+            "\"https://example.com\"",
+            "<https://example.com>",
+            "'https://example.com/a.net'",
+            "it's https://example.com",
+        ],
+    );
+}
+
+#[test]
 fn allowed_hosts_are_allowed_however_they_are_written() {
     check(
         &rule(ALLOWED),

@@ -118,4 +118,83 @@ proptest! {
             }
         }
     }
+
+    /// Where a browser goes is on the list, whatever was done to make us think so.
+    #[test]
+    fn a_link_that_is_allowed_leads_where_it_may(authority in authority()) {
+        static SET: LazyLock<RuleSet> =
+            LazyLock::new(|| rule("kind = \"links\"\nallow_hosts = [\"example.com\", \"*.example.org\"]"));
+        let link = format!("https://{authority}/");
+        if review(&SET, &link) == Verdict::Allow
+            && let Ok(url) = reqwest::Url::parse(&link)
+        {
+            let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+            let is_listed = ["example.com", "www.example.com"].contains(&host) || host.ends_with(".example.org");
+            prop_assert!(is_listed, "{} leads to {}", link, host);
+        }
+    }
+}
+
+/// What may stand between `https://` and a slash.
+fn authority() -> impl Strategy<Value = String> {
+    let pieces = proptest::sample::select(vec![
+        "example.com",
+        "a.example.org",
+        ".example.org",
+        "evil",
+        ".unheardof",
+        "evil.net",
+        "\\",
+        "@",
+        "'",
+        "\"",
+        "<",
+        ">",
+        "/",
+        "?",
+        "#",
+        ":",
+        "80",
+        ".",
+        ",",
+        "!",
+        ")",
+        "%40",
+        "%2f",
+        "%5c",
+        "%",
+        "\u{ff0f}",
+        "\u{ff20}",
+        "\u{ff1f}",
+        "\u{2100}",
+        "\u{3002}",
+        "\u{ff0e}",
+        "\u{200b}",
+        "\u{ad}",
+        "\u{1}",
+        "\u{7f}",
+        "[",
+        "]",
+        "(",
+        "dot",
+        "xn--",
+        "é",
+        "\u{301}",
+        "😀",
+        "|",
+        "^",
+        "`",
+        "{",
+        "}",
+        "-",
+        "_",
+        "*",
+    ]);
+    let piece = proptest::strategy::Union::new([
+        pieces.prop_map(str::to_owned).boxed(),
+        any::<char>().prop_map(String::from).boxed(),
+    ]);
+    let pieces = proptest::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat());
+    // For everybody who finds links in texts a blank ends one.
+    pieces.prop_filter("no blank", |authority| !authority.contains(char::is_whitespace))
 }

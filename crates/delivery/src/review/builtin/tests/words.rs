@@ -133,6 +133,10 @@ fn leetspeak_is_read_as_what_it_is_typed_for() {
     check(&listed, false, &["a", "haxxor", "sh t"]);
     // Known and not caught: signs read one way and the other in one message, and signs for several letters.
     check(&set, false, &["k!ll @ yourself", "|-|ell", "h*ll", "h_e_l_l"]);
+    // Letters apart pass, unless they stand in the list so.
+    check(&set, false, &["s.h.i.t", "s h i t", "s-h-i-t"]);
+    let apart = rule("kind = \"words\"\nwords = [\"s h i t\"]");
+    check(&apart, true, &["s.h.i.t", "s h i t", "S - h - i - t!"]);
 }
 
 #[test]
@@ -164,7 +168,11 @@ fn look_alikes_of_latin_letters_are_read_as_these() {
         ],
     );
     // Still no `rn` for `m`, no digit for a letter, no accent put on, and nothing that only somewhat looks alike.
-    check(&set, false, &["b4d", "hе11", "nandu", "хуи", "pад", "ɐss", "∀ss", "bæd"]);
+    check(&set, false, &["b4d", "nandu", "хуи", "pад", "ɐss", "∀ss", "bæd"]);
+    // A capital `I`, an `l`, a `1` and a `|` are strokes alike; an `l` alone is not read as an `i`.
+    check(&set, true, &["heIl", "heII", "ＨＥIl", "hе11", "he|1", "1ll", "|II", "taiI"]);
+    check(&set, false, &["111", "11", "talI", "tall", "||| |"]);
+    check(&rule(LIST), false, &["heII", "he11", "he||"]);
     let both = rule(&format!("{LIST}\nfold = [\"confusables\", \"leetspeak\"]"));
     check(&both, true, &["ѕh1т", "h3ӏӏ", "á$5", "b4đ"]);
     let names = rule(

@@ -1,0 +1,83 @@
+//! A batch on its way: read from the spool, tried, and what is left of it.
+
+use super::batch::{LogBatch, LogRecord, SinkError};
+use super::lane::Lane;
+use super::means::Means;
+use super::range::Planned;
+use super::reading;
+use super::sinks::LogSink;
+use std::sync::Arc;
+use tokio::task::spawn_blocking;
+
+/// A batch of a range on its way. Its records are in memory only while it is tried, or when a part of it is delivered.
+pub(super) struct Parcel {
+    planned: Arc<Planned>,
+    /// What is left of it.
+    rest: Option<LogBatch>,
+}
+
+impl Parcel {
+    pub(super) fn new(planned: Planned) -> Self {
+        Self { planned: Arc::new(planned), rest: None }
+    }
+
+    /// Itself, out of its place, where one stays that would begin anew.
+    pub(super) fn take(&mut self) -> Self {
+        Self { planned: Arc::clone(&self.planned), rest: self.rest.take() }
+    }
+
+    /// Sends it, or gives it back with the reason.
+    pub(super) async fn send(
+        mut self,
+        lane: &Arc<Lane>,
+        means: &Arc<Means>,
+        sink: &dyn LogSink,
+    ) -> Result<(), (Self, SinkError)> {
+        let mut batch = match self.rest.take() {
+            Some(rest) => rest,
+            None => match self.read(lane, means).await {
+                Ok(batch) => batch,
+                Err(error) => return Err((self, error)),
+            },
+        };
+        if batch.records.is_empty() {
+            return Ok(());
+        }
+        let before = batch.records.len();
+        match sink.deliver(&mut batch).await {
+            Ok(delivered) => {
+                lane.counters.delivered.add((before as u64).saturating_sub(delivered.rejected));
+                lane.counters.rejected.add(delivered.rejected);
+                if delivered.rejected > 0 {
+                    means.trouble.lost(&lane.name, delivered.rejected, "the destination did not keep them");
+                }
+                Ok(())
+            }
+            Err(error) => {
+                lane.counters.delivered.add((before - batch.records.len().min(before)) as u64);
+                self.rest = (batch.records.len() < before).then_some(batch);
+                Err((self, error))
+            }
+        }
+    }
+
+    /// Its records, as far as they are still there.
+    async fn read(&self, lane: &Arc<Lane>, means: &Arc<Means>) -> Result<LogBatch, SinkError> {
+        let (lane, planned, trouble) =
+            (Arc::clone(lane), Arc::clone(&self.planned), Arc::clone(&means.trouble));
+        let name = lane.name;
+        let first = planned.records.first().copied();
+        let read = spawn_blocking(move || reading::records(&lane, &planned.records, &trouble)).await;
+        let records: Vec<LogRecord> = match read {
+            Ok(Ok(records)) => records,
+            Ok(Err(error)) => return Err(SinkError::Passing(format!("the spool: {error}").into())),
+            Err(error) => return Err(SinkError::Passing(error.to_string().into())),
+        };
+        Ok(LogBatch {
+            account: name.configuration.account,
+            room: self.planned.room,
+            number: first.map_or(0, |place| name.number(place.segment, place.offset)),
+            records,
+        })
+    }
+}
