@@ -10,6 +10,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result<()> {
     shell::run(&mut shell::cargo(&["build", "--package", "hubbub"]))?;
     shell::run(&mut shell::cargo(&["test", "--workspace", "--exclude", "conformance", "--no-fail-fast"]))?;
     shell::run(&mut shell::cargo(&["build", "--package", "auth", "--examples"]))?;
+    shell::run(&mut shell::cargo(&["build", "--package", "conformance", "--example", "s3"]))?;
     let target = shell::target_directory()?;
     let installed = target.join("conformance");
     let clients = Clients::install(&installed)?;
@@ -22,6 +23,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result<()> {
         .env("HUBBUB_BIN", target.join("debug").join("hubbub"))
         .env("HUBBUB_DECIDE", target.join("debug").join("examples").join("decide"))
         .env("HUBBUB_EXPIRE_SESSION", target.join("debug").join("examples").join("expire_session"))
+        .env("HUBBUB_S3", target.join("debug").join("examples").join("s3"))
         .env("HUBBUB_PYTHON", &clients.python)
         .env("HUBBUB_AWS", &clients.aws)
         .env("HUBBUB_NODE_MODULES", &clients.node_modules);

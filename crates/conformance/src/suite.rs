@@ -56,6 +56,19 @@ impl Suite {
         self.judge(&mut self.command()?, || "there was no server".to_owned())
     }
 
+    /// Runs a script that starts and ends its servers itself, and another's S3 server beside them.
+    ///
+    /// # Errors
+    /// As [`Suite::run`].
+    pub fn run_with_servers_of_its_own(&self) -> Result<()> {
+        let mut command = self.command()?;
+        for name in ["HUBBUB_BIN", "HUBBUB_S3"] {
+            command.env(name, environment(name)?);
+        }
+        give_key(&mut command);
+        self.judge(&mut command, || "the servers were its own".to_owned())
+    }
+
     fn judge(&self, command: &mut Command, server_said: impl Fn() -> String) -> Result<()> {
         let mut process = Watched::start(command, |_| {})?;
         let outcome = process.wait(DEADLINE);
@@ -83,8 +96,22 @@ impl Suite {
 
 /// The clients get nothing but the usual variables of their SDK, with the endpoint among them.
 fn point_at(command: &mut Command, server: &Server) -> Result<()> {
+    give_key(command);
     command
         .env("AWS_ENDPOINT_URL_IVSCHAT", server.url())
+        .env("HUBBUB_AWS", environment("HUBBUB_AWS")?)
+        .env("HUBBUB_EXPIRE_SESSION", environment("HUBBUB_EXPIRE_SESSION")?)
+        .env("HUBBUB_MASTER_KEY", MASTER_KEY)
+        .env("HUBBUB_URL", server.url())
+        .env("HUBBUB_MESSAGING_URL", server.messaging_url())
+        .env("HUBBUB_REVIEW_FILE", server.review_file())
+        .env("HUBBUB_SERVER_PID", server.pid().to_string());
+    Ok(())
+}
+
+/// Who the clients are, and where; and nothing of what this machine says about that.
+fn give_key(command: &mut Command) {
+    command
         .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
         .env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
         .env("AWS_REGION", REGION)
@@ -94,16 +121,8 @@ fn point_at(command: &mut Command, server: &Server) -> Result<()> {
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_PAGER", "")
         .env("NO_PROXY", "127.0.0.1")
-        .env("HUBBUB_AWS", environment("HUBBUB_AWS")?)
-        .env("HUBBUB_EXPIRE_SESSION", environment("HUBBUB_EXPIRE_SESSION")?)
-        .env("HUBBUB_MASTER_KEY", MASTER_KEY)
-        .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID)
-        .env("HUBBUB_URL", server.url())
-        .env("HUBBUB_MESSAGING_URL", server.messaging_url())
-        .env("HUBBUB_REVIEW_FILE", server.review_file())
-        .env("HUBBUB_SERVER_PID", server.pid().to_string());
+        .env("HUBBUB_ACCOUNT_ID", ACCOUNT_ID);
     for name in ["AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"] {
         command.env_remove(name);
     }
-    Ok(())
 }

@@ -69,6 +69,16 @@ fn review_by_lambda_functions() -> Result<()> {
 }
 
 #[test]
+fn chat_logs() -> Result<()> {
+    Suite::python("boto3/chat_logs.py", 18)?.run_with_servers_of_its_own()
+}
+
+#[test]
+fn chat_logs_under_faults() -> Result<()> {
+    Suite::python("boto3/chat_log_faults.py", 8)?.run_with_servers_of_its_own()
+}
+
+#[test]
 fn policies_beside_another_evaluator() -> Result<()> {
     Suite::node("policies/differential.js", 6)?.run_alone()
 }

@@ -95,7 +95,8 @@ impl OpenRange {
     pub(super) fn take(&mut self, place: Place, end: Place, seen: Seen, now: Now) -> bool {
         let bytes = seen.line_bytes + self.limits.bytes_beside;
         let room = self.limits.is_by_room.then_some(seen.room);
-        let at = *self.by_room.entry(seen.room).or_insert(if room.is_some() { self.batches.len() } else { 0 });
+        let at =
+            *self.by_room.entry(seen.room).or_insert(if room.is_some() { self.batches.len() } else { 0 });
         let record = RecordPlace { segment: place.segment, offset: place.offset };
         match self.batches.get_mut(at) {
             Some(batch) if batch.bytes + bytes > self.limits.bytes => {

@@ -1,20 +1,21 @@
 """The APIs of destinations, which others wrote: moto, and an S3 server over a folder. Both check signatures.
 
-And a door before them that can be shut: then nobody listens. It knows no server of ours.
+And a door before them that can be shut: then nobody listens. It knows nothing of chat.
 """
 
 import json
 import os
 import socket
 import sys
-import tempfile
 import threading
+import time
 from pathlib import Path
 
 import boto3
 from botocore.config import Config
 
 from checks import REGION
+from chat_log.servers import new_folder
 from reviewing.programs import Program, free_port
 
 # What the documentation names, and nothing else.
@@ -103,16 +104,16 @@ class Folder(Api):
     def __init__(self):
         key = {"access_key_id": "AKIAFOLDER0000000001", "secret_access_key": "secret/of+the/folder+with+forty+letters0"}
         self.keys = {"reader": key, "writer": key}
-        folder = tempfile.mkdtemp(prefix="chat-logs-s3-")
-        self._program = Program([os.environ["HUBBUB_S3"], folder, *key.values()], LISTENING)
+        self._program = Program([os.environ["HUBBUB_S3"], new_folder(), *key.values()], LISTENING)
         self.url = self._program.line(LISTENING)[1]
 
 
 class Door:
-    """A way to an API, open at first."""
+    """A way to an API, open at first; answers may be held up in it for a while."""
 
-    def __init__(self, api):
+    def __init__(self, api, held_seconds=0):
         self._to = int(api.url.rsplit(":", 1)[1])
+        self._held_seconds = held_seconds
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self._sockets = []
@@ -137,7 +138,7 @@ class Door:
                 return
             inside = socket.create_connection(("127.0.0.1", self._to))
             self._sockets += [outside, inside]
-            for way in ((outside, inside), (inside, outside)):
+            for way in ((outside, inside, 0), (inside, outside, self._held_seconds)):
                 threading.Thread(target=_carry, args=way, daemon=True).start()
 
 
@@ -152,9 +153,10 @@ def wrong(key):
     return key | {"secret_access_key": "wrong" + key["secret_access_key"][5:]}
 
 
-def _carry(source, target):
+def _carry(source, target, held_seconds):
     try:
         while data := source.recv(65536):
+            time.sleep(held_seconds)
             target.sendall(data)
     except OSError:
         pass

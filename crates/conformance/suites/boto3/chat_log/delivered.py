@@ -7,33 +7,31 @@ from chat_log.apis import Folder, Moto
 from chat_log.places import ACCESS_CHECK, Bucket, Group, Stream
 from chat_log.records import are, arrive, nothing_in
 from chat_log.rooms import Room, kinds
-from chat_log.servers import Server, eventually
+from chat_log.servers import Server, eventually, new_folder
 from ivs import fresh
 from reviewing.peer import Peer, allowing, denying
 
 HANDLER = "arn:aws:lambda:us-west-2:123456789012:function:review"
 LENGTH = 100
 
-moto, folder = Moto(), Folder()
-server = Server(moto.rules())
-other = Server([folder.rule("s3")], HUBBUB_REGION=folder.region)
-
 
 def review(exchange):
+    """Lets everything pass that is not bad."""
     content = exchange.message["Content"]
     exchange.say(denying("Not here.") if "bad" in content else allowing(content))
 
 
-def handled():
-    """Gives the server a review handler."""
-    server.stop()
-    file = server.folder / "review.toml"
-    file.write_text(
-        f'[[handler]]\narn = "{HANDLER}"\nkind = "http"\nurl = "{Peer(review).url}"\ntime_limit_ms = 10000\n',
-        encoding="utf-8",
-    )
-    server._settings["HUBBUB_REVIEW_FILE"] = str(file)
-    server.start()
+def review_file():
+    """A file with that handler."""
+    file, url = new_folder() / "review.json", Peer(review).url
+    handler = {"arn": HANDLER, "kind": "http", "url": url, "time_limit_ms": 10000}
+    file.write_text(json.dumps({"handler": [handler]}), encoding="utf-8")
+    return str(file)
+
+
+moto, folder = Moto(), Folder()
+server = Server(moto.rules(), HUBBUB_REVIEW_FILE=review_file())
+other = Server([folder.rule("s3")], HUBBUB_REGION=folder.region)
 
 
 def everything_happens(room):
@@ -68,7 +66,6 @@ def refusals_of(room):
 
 @check
 def each_of_three_destinations_holds_exactly_what_was_delivered():
-    handled()
     bucket, group, stream = Bucket(moto, fresh("bucket")), Group(moto, fresh("/ivs/group")), Stream(moto, fresh("s"))
     members = {"messageReviewHandler": {"uri": HANDLER, "fallbackResult": "DENY"}, "maximumMessageLength": LENGTH}
     room = Room(server, *map(server.configuration, (bucket, group, stream)), **members)

@@ -30,10 +30,13 @@ def are(lines, frames, what):
 
 def arrive(destination, room, frames, seconds=20):
     """The frames come to the destination, and nothing else does."""
-    check = lambda: are(destination.lines(room.id), frames, destination.name)
-    eventually(check, seconds)
+
+    def they_are_there():
+        are(destination.lines(room.id), frames, destination.name)
+
+    eventually(they_are_there, seconds)
     room.server.has_delivered()
-    check()
+    they_are_there()
 
 
 def nothing_in(destination, room):

@@ -110,7 +110,7 @@ def talk(room, stop):
 
     def run():
         try:
-            while not stop.wait(0.008):
+            while not stop.wait(0.012):
                 room.say(fresh("talk"))
         except (ConnectionClosed, OSError):
             pass

@@ -3,9 +3,11 @@
 It knows no destination.
 """
 
+import atexit
 import json
 import os
 import re
+import shutil
 import signal
 import tempfile
 import time
@@ -47,11 +49,19 @@ def eventually(check, seconds=SECONDS):
             time.sleep(0.1)
 
 
+def new_folder():
+    """An empty folder, which goes with the suite."""
+    folder = Path(tempfile.mkdtemp(prefix="chat-logs-"))
+    # After the programs that are started in it: what is registered last is called first.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 class Server:
     """A server with a folder of its own; without `rules` it has no chat log file."""
 
     def __init__(self, rules=None, **settings):
-        self.folder = Path(tempfile.mkdtemp(prefix="chat-logs-"))
+        self.folder = new_folder()
         self.data = self.folder / "state"
         self._file = self.folder / "chat_log.json"
         self._settings = {

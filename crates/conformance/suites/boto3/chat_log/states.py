@@ -5,9 +5,9 @@ import time
 from botocore.exceptions import ClientError
 
 from checks import check, equal, true
-from chat_log.apis import KINDS, Folder, Moto, wrong
+from chat_log.apis import KINDS, Door, Folder, Moto, wrong
 from chat_log.places import Bucket, Group, Stream
-from chat_log.records import arrive, nothing_in
+from chat_log.records import arrive, nothing_in, parsed
 from chat_log.rooms import Room
 from chat_log.servers import Server, eventually
 from ivs import fresh
@@ -152,6 +152,29 @@ def a_room_that_is_deleted_delivers_first():
 
 
 @check
+def what_a_deleted_room_said_is_not_forgotten_behind_what_others_said():
+    door = Door(moto)
+    house = Server([moto.rule("firehose", url=door.url, batch_seconds=PATIENT)])
+    stream = Stream(moto, fresh("stream"))
+    configuration = house.configuration(stream)
+    others = [Room(house, configuration) for _ in range(11)]
+    room = Room(house, configuration)
+    door.shut()
+    # A call holds 500 records: what the room says stands behind two calls.
+    for it in others:
+        it.burst(100)
+    frames = room.burst(5)
+    house.ivschat.delete_room(identifier=room.arn)
+    door.open()
+    eventually(lambda: true({it["Id"] for it in frames} <= identifiers(stream), "the room's records do not come"), 30)
+
+
+def identifiers(stream):
+    """The identifiers of all that came."""
+    return {parsed(line)["payload"]["Id"] for line in stream.lines(None)}
+
+
+@check
 def a_new_secret_counts_after_a_reload_and_a_broken_file_changes_nothing():
     name = fresh("reload")
     place = Bucket(moto, name)
@@ -161,9 +184,9 @@ def a_new_secret_counts_after_a_reload_and_a_broken_file_changes_nothing():
     room = Room(house, configuration)
     room.burst(5)
     house.reload(bad)
-    counted = lambda: house.counted("LogDestinationAccessDeniedError_total", LoggingConfiguration=configuration)
-    frames = room.burst(5)
-    eventually(lambda: true(counted() >= 1, "nothing was denied"))
+    frames, labels = room.burst(5), {"LoggingConfiguration": configuration}
+    metric = "LogDestinationAccessDeniedError_total"
+    eventually(lambda: true(house.counted(metric, **labels) >= 1, "nothing was denied"))
     said = "the destinations of chat logs stay as they were"
     for broken in ('{"destination": [', [good[0] | {"kind": "tape"}], [good[0] | {"credentials": {}}]):
         house.reload(broken, said)
