@@ -6,7 +6,6 @@ use super::seen::Seen;
 use model::Timestamp;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
-use std::iter::Peekable;
 
 /// As many as one batch of CloudWatch Logs has. The help of `logs` says it.
 const MOST_RECORDS: usize = 10_000;
@@ -14,7 +13,7 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// Records in the order of their times; those of one time as they came.
 pub(super) struct InOrder<'a, I: Iterator<Item = Record>> {
-    records: Peekable<I>,
+    records: I,
     seen: &'a mut Seen,
     held: BinaryHeap<Reverse<Held>>,
     bytes: usize,
@@ -29,7 +28,7 @@ struct Held {
 impl<'a, I: Iterator<Item = Record>> InOrder<'a, I> {
     /// Of these records, without those that were seen.
     pub(super) fn new(records: I, seen: &'a mut Seen) -> Self {
-        Self { records: records.peekable(), seen, held: BinaryHeap::new(), bytes: 0, number: 0 }
+        Self { records, seen, held: BinaryHeap::new(), bytes: 0, number: 0 }
     }
 }
 
