@@ -1,9 +1,9 @@
 //! The command line: which commands there are, and how what went wrong is told.
 //!
 //! Each command is one file under `cli/`: its help and its doing. `room`, `token`, `chat` and `bench` know the server's
-//! public API only, `access` the admin API, `logs` the files of local chat logs. **Invariant:** nothing here touches the
-//! engine, the store or the edge, with two exceptions: `serve`, and `access`, which works on the folder of a stopped
-//! server through `crate::offline`.
+//! public API only, `access` the admin API, `logs` the files of local chat logs. **Invariant:** nothing here touches
+//! the engine, the store or the edge, with two exceptions: `serve`, and `access`, which works on the folder of a
+//! stopped server through `crate::offline`.
 
 mod access;
 mod api;

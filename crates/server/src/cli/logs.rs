@@ -1,7 +1,7 @@
-//! `hubbub logs`: the local chat logs of a room, read from the server's folder whether it runs or not. The parts: `place`
-//! is where they are, `when` which of them count, `merge` and `in_order` bring the records of all files into one order,
-//! `seen` tells repetitions, `record` and `screen` are how one is shown. None of them knows how files are named or where
-//! they lie; that is `delivery`'s.
+//! `hubbub logs`: the local chat logs of a room, read from the server's folder whether it runs or not. The parts:
+//! `place` is where they are, `when` which of them count, `merge` and `in_order` bring the records of all files into
+//! one order, `seen` tells repetitions, `record` and `screen` are how one is shown. None of them knows how files are
+//! named or where they lie; that is `delivery`'s.
 
 mod error;
 mod in_order;
@@ -40,14 +40,14 @@ nothing. Logs that the chat log file sends elsewhere are not here; nor are Fireh
 (logs/ACCOUNT/firehose) do not tell rooms apart.
 
 Records come in the order of their times, each once, also where several destinations hold it: a repetition is known \
-among the last 100000 records, and an order that files do not keep is restored over 10000. What is wrong with a file is \
-said on standard error; the rest is read, and the exit code is 1.";
+among the last 100000 records, and an order that files do not keep is restored over 10000. What cannot be read is \
+told on standard error; the rest is read, and the exit code is 1.";
 
 const EXAMPLES: &str = "\
 Examples:
   hubbub logs cat --room arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl --since 2h
   hubbub logs tail --room AbCdEfGhIjKl -f      the id alone does as well
-  hubbub logs grep --room AbCdEfGhIjKl -i 'free (gift|money)' --since 2026-11-20T00:00:00Z --until 1d
+  hubbub logs grep --room AbCdEfGhIjKl -i 'free (gift|money)' --since 2026-11-20T18:00:00Z
   hubbub logs cat --room AbCdEfGhIjKl --json --data-dir /var/lib/hubbub | jq .payload.Content";
 
 /// The most records that `tail` goes back: they are held in memory.

@@ -1,5 +1,5 @@
-//! `hubbub logs` over files that the server's own sinks write: what is printed, in which order, and what is said of files
-//! that are not whole.
+//! `hubbub logs` over files that the server's own sinks write: what is printed, in which order, and what is said of
+//! files that are not whole.
 
 use crate::fake::PATIENCE;
 use delivery::{
@@ -8,6 +8,7 @@ use delivery::{
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use model::{AccountId, Destination, Id, Monotonic, Now, Region, Timestamp};
+use serde_json::{Value, json};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -50,18 +51,26 @@ fn at(second: u32) -> String {
 }
 
 fn message(second: u32, text: &str) -> (String, String) {
-    let (at, text) = (at(second), serde_json::json!(text));
-    let line = format!(
-        r#"{{"event_timestamp":"{at}","type":"MESSAGE","payload":{{"Type":"MESSAGE","Id":"id{second}","RequestId":"r","Attributes":{{"mood":"glad {second}"}},"Content":{text},"SendTime":"{at}","Sender":{{"UserId":"ann","Attributes":{{}}}}}},"version":"1.0"}}"#
-    );
-    (at, line)
+    let payload = json!({
+        "Type": "MESSAGE", "Id": format!("id{second}"), "RequestId": "r", "Content": text, "SendTime": at(second),
+        "Attributes": { "mood": format!("glad {second}") }, "Sender": { "UserId": "ann", "Attributes": {} },
+    });
+    record(second, "MESSAGE", &payload)
 }
 
 fn event(second: u32) -> (String, String) {
+    let payload = json!({
+        "Type": "EVENT", "Id": format!("id{second}"), "RequestId": "r", "EventName": "aws:DELETE_MESSAGE",
+        "SendTime": at(second), "Attributes": { "MessageID": "id1", "Reason": "rude" },
+    });
+    record(second, "EVENT", &payload)
+}
+
+/// A record's time and its line.
+fn record(second: u32, kind: &str, payload: &Value) -> (String, String) {
     let at = at(second);
-    let line = format!(
-        r#"{{"event_timestamp":"{at}","type":"EVENT","payload":{{"Type":"EVENT","Id":"id{second}","RequestId":"r","EventName":"aws:DELETE_MESSAGE","SendTime":"{at}","Attributes":{{"MessageID":"id1","Reason":"rude"}}}},"version":"1.0"}}"#
-    );
+    let line =
+        json!({ "event_timestamp": at, "type": kind, "payload": payload, "version": "1.0" }).to_string();
     (at, line)
 }
 

@@ -81,11 +81,9 @@ mod tests {
     use super::*;
 
     fn record(id: usize, ms: usize) -> Record {
-        let line = format!(
-            r#"{{"event_timestamp":"2026-11-21T16:00:{:02}.{:03}Z","type":"EVENT","payload":{{"Id":"{id}","EventName":"e"}}}}"#,
-            ms / 1000,
-            ms % 1000
-        );
+        let at = format!("2026-11-21T16:00:{:02}.{:03}Z", ms / 1000, ms % 1000);
+        let payload = format!(r#"{{"Id":"{id}","EventName":"e"}}"#);
+        let line = format!(r#"{{"event_timestamp":"{at}","type":"EVENT","payload":{payload}}}"#);
         Record::parse(line.into_bytes()).unwrap()
     }
 
