@@ -39,5 +39,8 @@ pub use chat_logs::{ChatLogParts, ChatLogSettings, ChatLogs};
 pub use counters::LogReading;
 pub use destinations::{Destinations, DestinationsFile, Target};
 pub use open_sinks::OpenSinks;
-pub use sink::{Delivered, LocalFiles, LocalSettings, Sink, SinkParts, SinkTimeLimits, Tidied};
+pub use sink::{
+    Delivered, FoundFiles, LocalFiles, LocalSettings, LogFile, RoomFiles, Sink, SinkParts, SinkTimeLimits,
+    Tidied, WhichRoom,
+};
 pub use sinks::{LogSink, LogSinks, SinkFuture};

@@ -12,8 +12,8 @@ mod wildcards;
 
 pub use chat_log::{
     BackOff, BatchLimits, ChatLogParts, ChatLogSettings, ChatLogs, Delivered, Destinations, DestinationsFile,
-    LocalFiles, LocalSettings, LogBatch, LogReading, LogRecord, LogSink, LogSinks, OpenSinks, Sink,
-    SinkError, SinkFuture, SinkParts, SinkTimeLimits, Target, Tidied,
+    FoundFiles, LocalFiles, LocalSettings, LogBatch, LogFile, LogReading, LogRecord, LogSink, LogSinks,
+    OpenSinks, RoomFiles, Sink, SinkError, SinkFuture, SinkParts, SinkTimeLimits, Target, Tidied, WhichRoom,
 };
 pub use declaration::{DeclarationError, DeclarationSources};
 pub use review::{

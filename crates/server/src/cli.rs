@@ -1,8 +1,9 @@
 //! The command line: which commands there are, and how what went wrong is told.
 //!
 //! Each command is one file under `cli/`: its help and its doing. `room`, `token`, `chat` and `bench` know the server's
-//! public API only, `access` the admin API. **Invariant:** nothing here touches the engine, the store or the edge, with
-//! two exceptions: `serve`, and `access`, which works on the folder of a stopped server through `crate::offline`.
+//! public API only, `access` the admin API, `logs` the files of local chat logs. **Invariant:** nothing here touches
+//! the engine, the store or the edge, with two exceptions: `serve`, and `access`, which works on the folder of a
+//! stopped server through `crate::offline`.
 
 mod access;
 mod api;
@@ -13,6 +14,7 @@ mod config;
 mod connection;
 mod credentials;
 mod error;
+mod logs;
 mod output;
 mod pair;
 mod printable;
@@ -85,6 +87,7 @@ fn command() -> Command {
         .subcommand(token::command())
         .subcommand(chat::command())
         .subcommand(access::command())
+        .subcommand(logs::command())
         .subcommand(bench::command())
         .subcommand(Command::new("version").about("Print the version"))
 }
@@ -97,6 +100,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), CliError> {
         Some(("token", given)) => token::run(&token::TokenArgs::from_arg_matches(given)?),
         Some(("chat", given)) => chat::run(&chat::ChatArgs::from_arg_matches(given)?),
         Some(("access", given)) => access::run(given),
+        Some(("logs", given)) => logs::run(given),
         Some(("bench", given)) => bench::run(&bench::BenchCommand::from_arg_matches(given)?),
         _ => Ok(output::line(concat!("hubbub ", env!("CARGO_PKG_VERSION")))?),
     }

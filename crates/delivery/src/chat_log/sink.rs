@@ -8,7 +8,7 @@ mod local;
 mod refusal;
 mod s3;
 
-pub use local::{LocalFiles, LocalSettings, Tidied};
+pub use local::{FoundFiles, LocalFiles, LocalSettings, LogFile, RoomFiles, Tidied, WhichRoom};
 
 use super::batch::{BatchLimits, LogBatch, SinkError};
 use super::destinations::{Target, Way};

@@ -60,6 +60,8 @@ async fn what_was_accepted_goes_to_the_destination_before_and_what_comes_after_t
     let second = house.say("R", &["a"]);
     house.until(|| house.destinations.lines(&after).len() == 1).await;
     assert_eq!(house.destinations.lines(&after), [&*second], "one that is down delays no other");
+    // What is confirmed and noted does not go out again.
+    house.until(|| house.reading("a").backlog == 1).await;
     // The old destination is remembered over a restart, though the configuration does not know it any more.
     house.restart().await;
     house.route("a", &after);

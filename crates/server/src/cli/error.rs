@@ -2,6 +2,7 @@
 
 use super::bench::BenchError;
 use super::credentials::CredentialsError;
+use super::logs::LogsError;
 use crate::config::ConfigError;
 use auth::PolicyError;
 use std::io;
@@ -99,6 +100,9 @@ pub(super) enum CliError {
     /// Nothing could be measured.
     #[error(transparent)]
     Bench(#[from] BenchError),
+    /// Logs cannot be read.
+    #[error(transparent)]
+    Logs(#[from] LogsError),
     /// Arguments that do not go together; clap finds the others.
     #[error("{0}")]
     Usage(String),

@@ -38,6 +38,9 @@ fn every_command_parses() {
         "hubbub bench idle --shards 2",
         "hubbub bench rooms --rooms 3 --size 40 --threads 1",
         "hubbub bench mixed --room-viewers 3 --room-rate 0.5 --for 500ms",
+        "hubbub logs cat --room AbCdEfGhIjKl --since 2h --until 2026-11-21T16:00:00Z --json --data-dir /x",
+        "hubbub logs tail --room arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl -n 0 -f -c hubbub.toml",
+        "hubbub logs grep -i --fixed --room AbCdEfGhIjKl -- --x",
         "hubbub version",
     ] {
         assert!(command().try_get_matches_from(line.split(' ')).is_ok(), "{line}");
@@ -65,6 +68,9 @@ fn a_mistake_is_one_sentence() {
     check("hubbub access assume --user u --duration 1m", &["--duration", "15m to 36h"]);
     check("hubbub access account set-verification 123456789012 no", &["pending", "verified"]);
     check("hubbub access key activate AKIA", &["--user <NAME>"]);
+    check("hubbub logs cat --room lobby", &["--room", "hubbub room list"]);
+    check("hubbub logs cat --room AbCdEfGhIjKl --since yesterday", &["--since", "10m"]);
+    check("hubbub logs tail --room AbCdEfGhIjKl -f --until 1h", &["--follow", "--until"]);
     check("hubbub chat --room r --user u --messaging-endpoint http://a", &["expected a URL such as ws://"]);
 }
 
@@ -84,6 +90,7 @@ fn every_command_has_help_with_examples() {
         "access policy",
         "access assume",
         "access explain",
+        "logs",
         "bench",
     ] {
         let arguments = ["hubbub"].into_iter().chain(line.split_whitespace()).chain(["--help"]);

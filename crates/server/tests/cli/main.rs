@@ -12,6 +12,7 @@ mod access;
 mod bench;
 mod fake;
 mod folder;
+mod logs;
 mod server;
 mod set_ups;
 mod terminals;

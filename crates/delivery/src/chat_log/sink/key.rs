@@ -10,6 +10,8 @@ use model::{AccountId, Id, Region, Timestamp};
 const VERSION: &str = "1.0";
 /// The name of what a probe writes.
 const ACCESS_CHECK: &str = "access-check";
+/// How the name of an object ends.
+pub(super) const OBJECT_ENDING: &str = ".log.gz";
 
 /// Which room a batch is of.
 pub(super) fn room_of(batch: &LogBatch) -> Option<Id> {
@@ -18,7 +20,17 @@ pub(super) fn room_of(batch: &LogBatch) -> Option<Id> {
 
 /// The stream of a room in its log group.
 pub(super) fn stream(room: Id) -> String {
-    format!("aws/IVSChatLogs/{VERSION}/room_{room}")
+    format!("{}/{}", streams(), room_name(room))
+}
+
+/// Where the streams of rooms are in their log group.
+pub(super) fn streams() -> String {
+    format!("aws/IVSChatLogs/{VERSION}")
+}
+
+/// What a room is called in the names of objects and streams.
+pub(super) fn room_name(room: Id) -> String {
+    format!("room_{room}")
 }
 
 /// The stream that a probe creates.
@@ -31,26 +43,37 @@ pub(super) fn probe_object(account: AccountId) -> String {
     format!("AWSLogs/{account}/IVSChatLogs/{ACCESS_CHECK}")
 }
 
+/// Where the objects of an account are in a bucket: then comes the region, then [`room_name`].
+pub(super) fn objects(account: AccountId) -> String {
+    format!("AWSLogs/{account}/IVSChatLogs/{VERSION}")
+}
+
+/// The minute of an object's first record, as its name tells it; `None` if it is not an object's name.
+pub(super) fn minute_of(name: &str) -> Option<Timestamp> {
+    name.strip_suffix(OBJECT_ENDING)?.rsplit('_').nth(1)?.parse().ok()
+}
+
 /// The object of a batch; `None` for a batch without records. The time is that of the first record, in UTC.
 ///
 /// The hash is of all that tells batches apart, their lines as well: two configurations that log one room into one
 /// bucket number their batches alike, and neither may overwrite the other's.
 pub(super) fn object(batch: &LogBatch, region: &Region) -> Option<String> {
     let LogBatch { account, number, .. } = batch;
-    let (room, first) = (room_of(batch)?, batch.records.first()?);
+    let (room_id, first) = (room_of(batch)?, batch.records.first()?);
     let (year_to_hour, minute) = stamps(first.at);
-    let folder = format!("AWSLogs/{account}/IVSChatLogs/{VERSION}/{region}/room_{room}/{year_to_hour}");
+    let (objects, room) = (objects(*account), room_name(room_id));
     let mut hash = Context::new(&SHA256);
     hash.update(&number.to_be_bytes());
     hash.update(&account.number().to_be_bytes());
-    hash.update(room.as_str().as_bytes());
+    hash.update(room_id.as_str().as_bytes());
     for record in &batch.records {
         hash.update(&record.line);
         hash.update(b"\n");
     }
     let hash = hash.finish();
     let hash = hash.as_ref().iter().take(4).fold(0_u32, |hash, byte| hash << 8 | u32::from(*byte));
-    Some(format!("{folder}/{account}_IVSChatLogs_{VERSION}_{region}_room_{room}_{minute}_{hash:08x}.log.gz"))
+    let name = format!("{account}_IVSChatLogs_{VERSION}_{region}_{room}_{minute}_{hash:08x}{OBJECT_ENDING}");
+    Some(format!("{objects}/{region}/{room}/{year_to_hour}/{name}"))
 }
 
 /// `2026/11/21/16` and `20261121T1640Z`.
@@ -101,6 +124,7 @@ mod tests {
         let (hash, end) = hash.split_at(8);
         assert!(hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{hash}");
         assert_eq!(end, ".log.gz");
+        assert_eq!(minute_of(&name), "2022-10-14T17:40:00Z".parse().ok());
         assert_eq!(object(&batch(7, "2022-10-14T17:40:00Z", &[]), &Region::parse("r").unwrap()), None);
     }
 

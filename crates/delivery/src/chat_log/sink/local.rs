@@ -3,10 +3,14 @@
 
 mod append;
 mod folder;
+mod log_file;
 mod object;
 mod path;
+mod room_files;
 mod tidy;
 
+pub use log_file::LogFile;
+pub use room_files::{FoundFiles, RoomFiles, WhichRoom};
 pub use tidy::{LocalFiles, Tidied};
 
 use super::s3::compressed;

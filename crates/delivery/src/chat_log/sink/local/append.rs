@@ -68,6 +68,15 @@ pub(super) fn has_its_name(file: &File, path: &Path) -> bool {
 
 /// Cuts what stands after the last line's end: a crash left it, and it will be delivered again. Gives the length.
 fn cut_torn_line(file: &File) -> io::Result<u64> {
+    let whole = whole_length(file)?;
+    if whole < file.metadata()?.len() {
+        file.set_len(whole)?;
+    }
+    Ok(whole)
+}
+
+/// How long a file is up to its last line's end.
+pub(super) fn whole_length(file: &File) -> io::Result<u64> {
     let length = file.metadata()?.len();
     let mut whole = length;
     let mut block = vec![0; BLOCK];
@@ -81,9 +90,6 @@ fn cut_torn_line(file: &File) -> io::Result<u64> {
         if end.is_some() {
             break;
         }
-    }
-    if whole < length {
-        file.set_len(whole)?;
     }
     Ok(whole)
 }

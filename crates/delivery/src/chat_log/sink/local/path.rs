@@ -12,25 +12,48 @@ use std::path::{Path, PathBuf};
 pub(super) const ENDING: &str = ".ndjson";
 /// Longer parts of a name become several folders; with what is added they stay under the 255 bytes of file systems.
 const MAX_PART: usize = 200;
+/// How the folder of a part's piece ends when another follows.
+const CONTINUED: &str = "%-";
 
 /// The folder of an account.
 pub(super) fn account(folder: &Path, account: AccountId) -> PathBuf {
     folder.join(account.to_string())
 }
 
+/// Where the buckets of an account are.
+pub(super) const BUCKETS: &str = "s3";
+/// Where the log groups of an account are.
+pub(super) const GROUPS: &str = "cloudwatch-logs";
+
 /// The folder of a bucket.
 pub(super) fn bucket(name: &str) -> PathBuf {
-    let mut path = PathBuf::from("s3");
+    let mut path = PathBuf::from(BUCKETS);
     push(&mut path, name);
     path
 }
 
 /// The file of a room's stream in a log group; a group's slashes lead into folders.
 pub(super) fn log_stream(group: &str, room: Id) -> PathBuf {
-    let mut path = PathBuf::from("cloudwatch-logs");
+    let mut path = PathBuf::from(GROUPS);
     group.split('/').for_each(|part| push(&mut path, part));
-    path.push(format!("{}{ENDING}", key::stream(room)));
+    path.push(key::streams());
+    path.push(room_stream(room));
     path
+}
+
+/// The name of the file of a room's stream.
+pub(super) fn room_stream(room: Id) -> String {
+    format!("{}{ENDING}", key::room_name(room))
+}
+
+/// Whether a folder is where the streams of a log group are.
+pub(super) fn is_of_streams(folder: &Path) -> bool {
+    folder.ends_with(key::streams())
+}
+
+/// Whether a folder's name goes on in one below it.
+pub(super) fn is_continued(folder: &str) -> bool {
+    folder.ends_with(CONTINUED)
 }
 
 /// The file of a delivery stream.
@@ -49,12 +72,17 @@ pub(super) fn rotated(file: &Path, stamp: &str, n: u32) -> PathBuf {
 
 /// Whether a file's name, without its ending, is one of [`rotated`].
 pub(super) fn is_rotated(name: &str) -> bool {
-    let stamp_and_number = name.rsplit_once('.').and_then(|(_, end)| end.split_once('-'));
-    stamp_and_number.is_some_and(|(stamp, n)| {
-        let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let parts = stamp.strip_suffix('Z').and_then(|stamp| stamp.split_once('T'));
-        is_digits(n) && parts.is_some_and(|(day, time)| is_digits(day) && is_digits(time))
-    })
+    rotation(name).is_some()
+}
+
+/// What was rotated, when, and which of that second, from a file's name without its ending.
+pub(super) fn rotation(name: &str) -> Option<(&str, &str, u64)> {
+    let (stream, end) = name.rsplit_once('.')?;
+    let (stamp, n) = end.split_once('-')?;
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (day, time) = stamp.strip_suffix('Z')?.split_once('T')?;
+    let is_one = is_digits(day) && is_digits(time) && is_digits(n);
+    is_one.then(|| (stream, stamp, n.parse().unwrap_or(u64::MAX)))
 }
 
 fn push(path: &mut PathBuf, part: &str) {
@@ -72,7 +100,7 @@ fn push(path: &mut PathBuf, part: &str) {
     }
     let mut rest = written.as_str();
     while let Some((piece, more)) = rest.split_at_checked(MAX_PART).filter(|(_, more)| !more.is_empty()) {
-        path.push(format!("{piece}%-"));
+        path.push(format!("{piece}{CONTINUED}"));
         rest = more;
     }
     path.push(format!("{rest}%_"));
