@@ -1,4 +1,4 @@
-"""Chat logs at S3, CloudWatch Logs and Firehose APIs that others wrote: what arrives, and what configurations say of it."""
+"""Chat logs at S3, CloudWatch Logs and Firehose APIs that others wrote."""
 
 import chat_log.delivered  # noqa: F401 (its checks)
 import chat_log.local  # noqa: F401 (its checks)
