@@ -15,6 +15,7 @@ mod batch;
 mod chat_logs;
 mod counters;
 mod cursor;
+mod deleted_rooms;
 mod destinations;
 mod lane;
 mod lane_folder;

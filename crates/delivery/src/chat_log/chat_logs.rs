@@ -4,6 +4,7 @@ use super::back_off::BackOff;
 use super::batch::SinkError;
 use super::counters::{LogCounters, LogReading};
 use super::cursor::Cursor;
+use super::deleted_rooms::DeletedRooms;
 use super::lane::Lane;
 use super::lane_folder::{self, Found};
 use super::lane_name::LaneName;
@@ -67,6 +68,7 @@ pub struct ChatLogs {
     /// Held while routes change: between what is decided and what is done nothing else must come.
     routing: Mutex<()>,
     writer: Mutex<Option<thread::JoinHandle<()>>>,
+    deleted_rooms: DeletedRooms,
 }
 
 impl ChatLogs {
@@ -91,6 +93,7 @@ impl ChatLogs {
             lanes: Mutex::default(),
             routing: Mutex::default(),
             writer: Mutex::new(Some(writer)),
+            deleted_rooms: DeletedRooms::default(),
         });
         logs.find_lanes()?;
         Ok(logs)
@@ -175,10 +178,9 @@ impl ChatLogs {
     }
 
     async fn flush_lanes(&self, lanes: Vec<Arc<Lane>>, limit: Duration) -> bool {
-        let barrier = self.queue.barrier();
+        let barrier = self.queue.barrier(&lanes);
         let flushed = async {
-            // It is dropped only with the writer.
-            let _ = barrier.await;
+            barrier.await;
             let targets: Vec<_> = lanes.iter().map(|lane| (lane, lane.flush())).collect();
             for (lane, target) in targets {
                 lane.delivered(target).await;
@@ -189,13 +191,17 @@ impl ChatLogs {
 
     /// What a room said that was deleted is delivered now, and not when its batch is full.
     pub fn flush_room(self: &Arc<Self>, room: RoomKey) {
-        let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
+        if !self.deleted_rooms.add(room) {
+            return;
+        }
+        let logs = Arc::clone(self);
         self.runtime.spawn(async move {
-            let _ = barrier.await;
-            let lanes = logs.lock().all();
-            for lane in lanes {
-                if lane.name.configuration.account == room.account {
-                    lane.flush_room(room.id);
+            while let Some(deleted) = logs.deleted_rooms.take() {
+                let lanes = logs.lock().all();
+                // A disk that takes nothing of one lane does not hold up the others for ever.
+                let _ = timeout(logs.settings.flush_limit, logs.queue.barrier(&lanes)).await;
+                for lane in lanes {
+                    deleted.flush(&lane);
                 }
             }
         });
@@ -211,10 +217,10 @@ impl ChatLogs {
 
     /// Ends a lane that has no route any more, with what is in it.
     fn give_up(self: &Arc<Self>, lane: Arc<Lane>, why: &'static str) {
-        let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
+        let (logs, barrier) = (Arc::clone(self), self.queue.barrier(std::slice::from_ref(&lane)));
         self.runtime.spawn(async move {
             // Behind it nothing comes to this lane.
-            let _ = barrier.await;
+            barrier.await;
             logs.abort(&lane);
             let (_, records) = lane.backlog();
             lane.counters.discarded.add(records);

@@ -5,10 +5,13 @@ use super::counters::LogCounters;
 use super::lane_name::LaneName;
 use super::spool::{Place, Segment};
 use model::{Destination, Id};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
+
+/// How many rooms are told apart that must not wait.
+const MOST_FLUSHED_ROOMS: usize = 1_000;
 
 /// A lane.
 #[derive(Debug)]
@@ -39,7 +42,7 @@ struct State {
     /// Up to here nothing may wait for others.
     flush_to: u64,
     /// Nor may what these rooms said.
-    flush_rooms: Vec<Id>,
+    flush_rooms: BTreeSet<Id>,
 }
 
 impl Lane {
@@ -60,7 +63,7 @@ impl Lane {
             is_retired: false,
             is_sealed: false,
             flush_to: 0,
-            flush_rooms: Vec::new(),
+            flush_rooms: BTreeSet::new(),
         };
         Self {
             name,
@@ -192,14 +195,21 @@ impl Lane {
         to
     }
 
-    /// What is on the disk now of this room is delivered without waiting for more.
+    /// What is on the disk now of this room is delivered without waiting for more; of all rooms, if there are too many
+    /// of this kind.
     pub(super) fn flush_room(&self, room: Id) {
-        self.lock().flush_rooms.push(room);
+        let mut state = self.lock();
+        state.flush_rooms.insert(room);
+        if state.flush_rooms.len() > MOST_FLUSHED_ROOMS {
+            state.flush_rooms.clear();
+            state.flush_to = state.next.record;
+        }
+        drop(state);
         self.changed.notify_one();
     }
 
     /// The rooms whose records must not wait; each is told once. To be asked before what is on the disk is read.
-    pub(super) fn take_flushed_rooms(&self) -> Vec<Id> {
+    pub(super) fn take_flushed_rooms(&self) -> BTreeSet<Id> {
         std::mem::take(&mut self.lock().flush_rooms)
     }
 
@@ -228,3 +238,6 @@ impl Lane {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

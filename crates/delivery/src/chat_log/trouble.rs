@@ -5,6 +5,9 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// How many rounds of the writer one line of the log stands for while records are lost: some ten seconds.
+const QUIET_ROUNDS: u32 = 100;
+
 /// What is wrong with the disk.
 #[derive(Debug, Default)]
 pub(super) struct Trouble(Mutex<State>);
@@ -15,6 +18,10 @@ struct State {
     failure: Option<Box<str>>,
     /// It takes less than there is.
     is_behind: bool,
+    /// Records that gave way, and the log does not say so yet.
+    untold: u64,
+    /// For how many rounds it need not.
+    quiet_rounds: u32,
 }
 
 impl Trouble {
@@ -37,13 +44,20 @@ impl Trouble {
         }
     }
 
-    /// So many publications gave way in memory since this was said the last time.
-    pub(super) fn could_not_follow(&self, publications: u64) {
-        self.lock().is_behind = publications > 0;
-        if publications > 0 {
-            let why = "the disk does not take them fast enough";
-            tracing::error!(target: "chat_log", publications, why, "records of the chat log are lost");
+    /// So many records gave way in memory since this was said the last time, a round of the writer before. Said aloud
+    /// when it begins, from time to time, and when it is over.
+    pub(super) fn could_not_follow(&self, records: u64) {
+        let mut state = self.lock();
+        state.is_behind = records > 0;
+        state.untold += records;
+        let is_over = records == 0 && state.failure.is_none();
+        if state.untold > 0 && (is_over || state.quiet_rounds == 0) {
+            let (records, why) = (state.untold, "the disk does not take them, or not fast enough");
+            tracing::error!(target: "chat_log", records, why, "records of the chat log are lost");
+            state.untold = 0;
+            state.quiet_rounds = QUIET_ROUNDS;
         }
+        state.quiet_rounds = state.quiet_rounds.saturating_sub(1);
     }
 
     /// Records are gone for good.

@@ -2,7 +2,7 @@
 //! on by itself.
 
 use crate::destinations::Destinations;
-use delivery::{BackOff, ChatLogParts, ChatLogSettings, ChatLogs, LogReading};
+use delivery::{BackOff, BatchLimits, ChatLogParts, ChatLogSettings, ChatLogs, LogReading};
 use engine::{ChatLog as _, Position, Publication, PublicationKind};
 use model::{AccountId, Destination, Id, LoggingConfigurationKey, Monotonic, Now, RoomKey, Timestamp};
 use std::path::Path;
@@ -53,6 +53,17 @@ pub fn settings() -> ChatLogSettings {
         memory_bytes: 1 << 24,
         flush_limit: PATIENCE,
         back_off: BackOff { passing: soon, refused: soon },
+    }
+}
+
+/// Batches that end with what is flushed, and with nothing else.
+pub fn patient() -> BatchLimits {
+    BatchLimits {
+        is_by_room: true,
+        wait: Duration::from_secs(1_000_000),
+        bytes: 1 << 20,
+        bytes_beside: 0,
+        records: 10_000,
     }
 }
 

@@ -1,21 +1,10 @@
 //! Where what is said goes: several configurations, changes of the destination, ends.
 
 use crate::destinations::Deed;
-use crate::house::{House, bucket, group, id, key, settings, stream};
-use delivery::{BatchLimits, SinkError};
+use crate::house::{House, bucket, group, id, key, patient, settings, stream};
+use delivery::SinkError;
 use model::RoomKey;
 use std::time::Duration;
-
-/// Batches that end with what is flushed, and with nothing else.
-fn patient() -> BatchLimits {
-    BatchLimits {
-        is_by_room: true,
-        wait: Duration::from_secs(1_000_000),
-        bytes: 1 << 20,
-        bytes_beside: 0,
-        records: 10_000,
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_configuration_gets_what_is_said_for_it() {

@@ -1,25 +1,26 @@
 //! What was said and waits for the disk: bounded, and never waited for by those who say it.
 
+use super::progress::Progress;
 use crate::chat_log::lane::Lane;
 use engine::Publication;
 use model::{Id, LoggingConfigurationKey};
 use std::collections::{HashMap, VecDeque};
+use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
-/// What is counted for a publication beside its frame.
-const ENTRY_BYTES: usize = 256;
+/// What is counted for a record beside its publication's frame: more than its form on the disk has.
+const RECORD_BYTES: usize = 256;
 
-/// One thing that waits.
+/// A publication that waits.
 #[derive(Debug)]
-pub(crate) enum Entry {
-    /// A publication, and whose it is.
-    Said(Arc<Publication>, Vec<Arc<Lane>>),
-    /// Nothing comes for the lane after this.
-    Seal(Arc<Lane>),
-    /// Somebody wants to know when everything before is on the disk.
-    Barrier(oneshot::Sender<()>),
+pub(crate) struct Said {
+    /// Its place in the queue's order.
+    pub(crate) number: u64,
+    pub(crate) publication: Arc<Publication>,
+    /// Whose it is.
+    pub(crate) lanes: Vec<Arc<Lane>>,
 }
 
 /// The queue. The routes are under its lock, so that what is said when a route changes goes one way or the other.
@@ -30,15 +31,21 @@ pub(crate) struct Queue {
     filled: Condvar,
     /// For a writer that lets time pass.
     closed: Condvar,
+    /// How far the writer is.
+    progress: watch::Sender<Progress>,
     most_bytes: usize,
 }
 
 #[derive(Debug, Default)]
 struct Waiting {
     routes: HashMap<LoggingConfigurationKey, Arc<Lane>>,
-    entries: VecDeque<Entry>,
+    said: VecDeque<Said>,
+    /// Lanes to which nothing comes after what is here.
+    seals: Vec<Arc<Lane>>,
+    /// The number of what comes next.
+    next: u64,
     bytes: usize,
-    /// Publications that gave way since the last round.
+    /// Records that gave way since the last round.
     lost: u64,
     /// The writer has nothing to do.
     is_idle: bool,
@@ -48,17 +55,35 @@ struct Waiting {
 /// What the writer takes out.
 #[derive(Debug)]
 pub(crate) struct Round {
-    pub(crate) entries: VecDeque<Entry>,
-    /// How many publications gave way since the round before.
+    pub(crate) said: VecDeque<Said>,
+    /// Lanes to which nothing comes after this.
+    pub(crate) seals: Vec<Arc<Lane>>,
+    /// All that has a lower number was taken out.
+    pub(crate) end: u64,
+    /// What it is counted for; encoded it is less.
+    pub(crate) bytes: usize,
+    /// How many records gave way since the round before.
     pub(crate) lost: u64,
     /// Nothing will come any more.
     pub(crate) is_last: bool,
 }
 
 impl Queue {
-    /// A queue for about so many bytes.
+    /// A queue, and a writer behind it, that have room for about so many bytes: half for what waits, half for what the
+    /// writer has.
     pub(crate) fn new(most_bytes: usize) -> Self {
-        Self { waiting: Mutex::default(), filled: Condvar::new(), closed: Condvar::new(), most_bytes }
+        Self {
+            waiting: Mutex::default(),
+            filled: Condvar::new(),
+            closed: Condvar::new(),
+            progress: watch::Sender::default(),
+            most_bytes: most_bytes / 2,
+        }
+    }
+
+    /// How much the writer may have.
+    pub(crate) const fn most_bytes(&self) -> usize {
+        self.most_bytes
     }
 
     /// Takes a publication for the configurations of its account that have a route. If there is no room for it the
@@ -75,8 +100,12 @@ impl Queue {
         for lane in &lanes {
             lane.counters.accepted.add(1);
         }
-        waiting.bytes += bytes_of(publication);
-        self.push(waiting, Entry::Said(Arc::clone(publication), lanes));
+        let said = Said { number: waiting.next, publication: Arc::clone(publication), lanes };
+        waiting.next += 1;
+        waiting.bytes += said.bytes();
+        waiting.said.push_back(said);
+        waiting.make_room(self.most_bytes);
+        self.wake(waiting);
     }
 
     /// Sets the route of a configuration, or takes it away; answers the one before. That one is sealed behind what it
@@ -89,7 +118,9 @@ impl Queue {
         };
         if let Some(before) = before {
             before.retire();
-            self.push(waiting, Entry::Seal(before));
+            waiting.seals.push(before);
+            waiting.next += 1;
+            self.wake(waiting);
         }
     }
 
@@ -98,11 +129,21 @@ impl Queue {
         self.lock().routes.get(&key).map(Arc::clone)
     }
 
-    /// Resolves when everything that is in the queue now is on the disk, or was given up.
-    pub(crate) fn barrier(&self) -> oneshot::Receiver<()> {
-        let (sender, receiver) = oneshot::channel();
-        self.push(self.lock(), Entry::Barrier(sender));
-        receiver
+    /// Resolves when everything that is in the queue now for these lanes is on the disk, or was given up. Costs the
+    /// queue nothing.
+    pub(crate) fn barrier(&self, lanes: &[Arc<Lane>]) -> impl Future<Output = ()> + Send + use<> {
+        let lanes: Vec<_> = lanes.iter().map(|lane| lane.name).collect();
+        let end = self.lock().next;
+        let mut progress = self.progress.subscribe();
+        async move {
+            // There is no queue any more, and nothing in it.
+            let _ = progress.wait_for(|progress| progress.has_passed(end, &lanes)).await;
+        }
+    }
+
+    /// The writer says how far it is.
+    pub(crate) fn reached(&self, progress: Progress) {
+        self.progress.send_replace(progress);
     }
 
     /// Nothing is taken from now on.
@@ -112,34 +153,37 @@ impl Queue {
         self.closed.notify_one();
     }
 
-    /// Takes out everything; waits until there is something, if it may.
-    pub(crate) fn take(&self, may_wait: bool) -> Round {
+    /// Takes out everything; waits as long for something, or for ever.
+    pub(crate) fn take(&self, patience: Option<Duration>) -> Round {
         let mut waiting = self.lock();
-        waiting.is_idle = may_wait;
-        while may_wait && waiting.entries.is_empty() && !waiting.is_closed {
-            waiting = self.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-        }
+        waiting.is_idle = true;
+        let is_empty =
+            |waiting: &mut Waiting| waiting.said.is_empty() && waiting.seals.is_empty() && !waiting.is_closed;
+        let mut waiting = match patience {
+            None => self.filled.wait_while(waiting, is_empty).unwrap_or_else(PoisonError::into_inner),
+            Some(time) => {
+                let waited = self.filled.wait_timeout_while(waiting, time, is_empty);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
         waiting.is_idle = false;
-        waiting.bytes = 0;
         Round {
-            entries: std::mem::take(&mut waiting.entries),
-            lost: std::mem::take(&mut waiting.lost),
+            said: mem::take(&mut waiting.said),
+            seals: mem::take(&mut waiting.seals),
+            end: waiting.next,
+            bytes: mem::take(&mut waiting.bytes),
+            lost: mem::take(&mut waiting.lost),
             is_last: waiting.is_closed,
         }
     }
 
-    /// Lets time pass; less of it when the queue is closed meanwhile. Answers whether it is.
-    pub(crate) fn rest(&self, time: Duration) -> bool {
+    /// Lets time pass; less of it when the queue is closed meanwhile.
+    pub(crate) fn rest(&self, time: Duration) {
         let waiting = self.lock();
-        let rested = self.closed.wait_timeout_while(waiting, time, |waiting| !waiting.is_closed);
-        rested.unwrap_or_else(PoisonError::into_inner).0.is_closed
+        drop(self.closed.wait_timeout_while(waiting, time, |waiting| !waiting.is_closed));
     }
 
-    fn push(&self, mut waiting: MutexGuard<'_, Waiting>, entry: Entry) {
-        waiting.entries.push_back(entry);
-        if waiting.bytes > self.most_bytes {
-            waiting.make_room(self.most_bytes);
-        }
+    fn wake(&self, waiting: MutexGuard<'_, Waiting>) {
         // A call to the system, which a writer that is busy anyway does not need.
         let is_idle = waiting.is_idle;
         drop(waiting);
@@ -154,29 +198,26 @@ impl Queue {
 }
 
 impl Waiting {
-    /// Gives up the oldest publications. A seal or a barrier is none.
+    /// Gives up the oldest publications.
     fn make_room(&mut self, most_bytes: usize) {
-        let mut kept = Vec::new();
         while self.bytes > most_bytes
-            && let Some(oldest) = self.entries.pop_front()
+            && let Some(oldest) = self.said.pop_front()
         {
-            match oldest {
-                Entry::Said(publication, lanes) => {
-                    self.bytes = self.bytes.saturating_sub(bytes_of(&publication));
-                    self.lost += 1;
-                    for lane in lanes {
-                        lane.counters.lost_before_disk.add(1);
-                    }
-                }
-                other => kept.push(other),
+            self.bytes = self.bytes.saturating_sub(oldest.bytes());
+            for lane in oldest.lanes {
+                self.lost += 1;
+                lane.counters.lost_before_disk.add(1);
             }
-        }
-        for entry in kept.into_iter().rev() {
-            self.entries.push_front(entry);
         }
     }
 }
 
-fn bytes_of(publication: &Publication) -> usize {
-    publication.frame.len() + ENTRY_BYTES
+impl Said {
+    /// Each lane has its own copy when it is encoded.
+    fn bytes(&self) -> usize {
+        (self.publication.frame.len() + RECORD_BYTES) * self.lanes.len()
+    }
 }
+
+#[cfg(test)]
+mod tests;
