@@ -26,6 +26,7 @@ mod parcel;
 mod range;
 mod reading;
 mod record;
+mod round;
 mod sink;
 mod sinks;
 mod spool;
