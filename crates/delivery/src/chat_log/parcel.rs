@@ -58,17 +58,17 @@ impl Parcel {
             return Ok(());
         }
         let before = batch.records.len();
-        match sink.deliver(&mut batch).await {
-            Ok(delivered) => {
-                lane.counters.delivered.add((before as u64).saturating_sub(delivered.rejected));
-                lane.counters.rejected.add(delivered.rejected);
-                if delivered.rejected > 0 {
-                    means.trouble.lost(&lane.name, delivered.rejected, "the destination did not keep them");
-                }
-                Ok(())
-            }
+        let result = sink.deliver(&mut batch).await;
+        let left = if result.is_ok() { 0 } else { batch.records.len() };
+        let rejected = std::mem::take(&mut batch.rejected);
+        lane.counters.delivered.add((before.saturating_sub(left) as u64).saturating_sub(rejected));
+        lane.counters.rejected.add(rejected);
+        if rejected > 0 {
+            means.trouble.lost(&lane.name, rejected, "the destination did not keep them");
+        }
+        match result {
+            Ok(()) => Ok(()),
             Err(error) => {
-                lane.counters.delivered.add((before - batch.records.len().min(before)) as u64);
                 // What is left of a part is less than it was; a whole one is read again.
                 let is_part = (batch.records.len() as u64) < self.planned.records.len() as u64;
                 self.rest = is_part.then_some(batch);
@@ -94,6 +94,7 @@ impl Parcel {
             room: self.planned.room,
             number: first.map_or(0, |place| name.number(place.segment, place.offset)),
             records,
+            rejected: 0,
         })
     }
 }

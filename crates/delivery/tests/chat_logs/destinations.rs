@@ -1,6 +1,6 @@
 //! Destinations in memory, that do as they are told.
 
-use delivery::{BatchLimits, Delivered, LogBatch, LogSink, LogSinks, SinkError, SinkFuture};
+use delivery::{BatchLimits, LogBatch, LogSink, LogSinks, SinkError, SinkFuture};
 use model::{AccountId, Destination, Id};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -170,7 +170,7 @@ impl LogSink for Sink {
         BatchLimits { is_by_room: self.is_by_room, ..limits }
     }
 
-    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, Delivered> {
+    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, ()> {
         Box::pin(async move {
             if !self.is_alive.load(Ordering::SeqCst) {
                 return std::future::pending().await;
@@ -181,7 +181,7 @@ impl LogSink for Sink {
             let done = match deed {
                 Deed::Take => {
                     self.destinations.keep(&self.name, batch);
-                    Ok(Delivered::default())
+                    Ok(())
                 }
                 Deed::Fail(error) => Err(error("as planned".into())),
                 Deed::TakeAndFail => {
