@@ -27,6 +27,7 @@ mod parcel;
 mod range;
 mod reading;
 mod record;
+mod round;
 mod sink;
 mod sinks;
 mod spool;
@@ -41,7 +42,7 @@ pub use counters::LogReading;
 pub use destinations::{Destinations, DestinationsFile, Target};
 pub use open_sinks::OpenSinks;
 pub use sink::{
-    Delivered, FoundFiles, LocalFiles, LocalSettings, LogFile, RoomFiles, Sink, SinkParts, SinkTimeLimits,
-    Tidied, WhichRoom,
+    FoundFiles, LocalFiles, LocalSettings, LogFile, RoomFiles, Sink, SinkParts, SinkTimeLimits, Tidied,
+    WhichRoom,
 };
 pub use sinks::{LogSink, LogSinks, SinkFuture};

@@ -11,7 +11,7 @@ mod secret;
 mod wildcards;
 
 pub use chat_log::{
-    BackOff, BatchLimits, ChatLogParts, ChatLogSettings, ChatLogs, Delivered, Destinations, DestinationsFile,
+    BackOff, BatchLimits, ChatLogParts, ChatLogSettings, ChatLogs, Destinations, DestinationsFile,
     FoundFiles, LocalFiles, LocalSettings, LogBatch, LogFile, LogReading, LogRecord, LogSink, LogSinks,
     OpenSinks, RoomFiles, Sink, SinkError, SinkFuture, SinkParts, SinkTimeLimits, Target, Tidied, WhichRoom,
 };

@@ -27,6 +27,9 @@ pub struct LogBatch {
     pub number: u64,
     /// At least one, in the room's order.
     pub records: Vec<LogRecord>,
+    /// How many of its records the destination took and then threw away, or no call of it can hold: too old, too new,
+    /// too long. They are lost. A sink adds to it, whether a delivery ends well or not.
+    pub rejected: u64,
 }
 
 /// How a destination wants its records cut into batches: a batch ends with whatever comes first.

@@ -3,18 +3,17 @@
 use super::back_off::BackOff;
 use super::batch::SinkError;
 use super::counters::{LogCounters, LogReading};
-use super::cursor::Cursor;
 use super::deleted_rooms::DeletedRooms;
 use super::lane::Lane;
 use super::lane_folder::{self, Found};
 use super::lane_name::LaneName;
 use super::lanes::{Lanes, Running};
-use super::means::Means;
+use super::means::{self, Means};
 use super::sinks::LogSinks;
 use super::spool::queue::Queue;
-use super::spool::{Place, files, writer::Writer};
+use super::spool::{files, writer::Writer};
 use super::trouble::Trouble;
-use super::worker::Worker;
+use super::worker;
 use engine::{ChatLog, Publication};
 use model::{AccountId, Destination, Id, LoggingConfigurationKey, Now, RoomKey};
 use std::io;
@@ -23,6 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -83,10 +83,17 @@ impl ChatLogs {
         let queue = Arc::new(Queue::new(settings.memory_bytes));
         let writer = Writer::new(Arc::clone(&queue), Arc::clone(&trouble), settings.spool_bytes);
         let writer = thread::Builder::new().name("log-spool".to_owned()).spawn(move || writer.run())?;
-        let back_off = settings.back_off;
         let logs = Arc::new(Self {
             queue,
-            means: Arc::new(Means { sinks, clock, random, back_off, trouble }),
+            means: Arc::new(Means {
+                sinks,
+                clock,
+                random,
+                back_off: settings.back_off,
+                trouble,
+                failing: Arc::new(Semaphore::new(means::FAILING)),
+                extra: Arc::new(Semaphore::new(means::EXTRA)),
+            }),
             settings,
             spool,
             runtime,
@@ -99,11 +106,13 @@ impl ChatLogs {
         Ok(logs)
     }
 
+    /// One that cannot be understood stops no other.
     fn find_lanes(self: &Arc<Self>) -> io::Result<()> {
         for name in lane_folder::names(&self.spool)? {
             let counters = self.lock().counters(name.configuration);
-            if let Some(Found { lane, cursor }) = lane_folder::find(&self.spool, name, counters)? {
-                self.run(Arc::new(lane), cursor);
+            match lane_folder::find(&self.spool, name, counters) {
+                Ok(found) => drop(self.run(found)),
+                Err(error) => self.means.trouble.lane_not_found(&name, &error),
             }
         }
         Ok(())
@@ -124,30 +133,45 @@ impl ChatLogs {
         if routed.is_some_and(|lane| lane.destination == *destination) {
             return Ok(());
         }
-        let (lanes, counters) = {
-            let mut all = self.lock();
-            (all.of(key), all.counters(key))
-        };
+        let lanes = self.lock().of(key);
         let lane = match lanes.last() {
             // As after a start: it is gone on with.
             Some(lane) if lane.destination == *destination && !lane.is_retired() => Arc::clone(lane),
-            newest => {
-                if let Some(oldest) = lanes.first().filter(|_| lanes.len() >= MOST_LANES) {
-                    self.give_up(
-                        Arc::clone(oldest),
-                        "their configuration has changed its destination too often",
-                    );
+            newest => match self.new_lane(key, destination, newest) {
+                Ok(lane) => lane,
+                Err(error) => {
+                    // What is said now was not meant for the destination before.
+                    self.queue.route(key, None);
+                    return Err(error);
                 }
-                let generation = newest.map_or(0, |lane| lane.name.generation) + 1;
-                let name = LaneName { configuration: key, generation };
-                let lane = Arc::new(lane_folder::create(&self.spool, name, destination, counters)?);
-                let start = Place { segment: 0, offset: 0, record: 0 };
-                self.run(Arc::clone(&lane), Cursor::at(start));
-                lane
-            }
+            },
         };
         self.queue.route(key, Some(lane));
+        if let Some(oldest) = lanes.first().filter(|_| lanes.len() >= MOST_LANES) {
+            self.give_up(Arc::clone(oldest), "their configuration has changed its destination too often");
+        }
         Ok(())
+    }
+
+    /// A lane with a name that no lane had before.
+    fn new_lane(
+        self: &Arc<Self>,
+        key: LoggingConfigurationKey,
+        destination: &Destination,
+        newest: Option<&Arc<Lane>>,
+    ) -> io::Result<Arc<Lane>> {
+        let now = u64::try_from((self.means.clock)().wall.as_millisecond()).unwrap_or_default();
+        let mut generation = now.max(newest.map_or(0, |lane| lane.name.generation) + 1);
+        loop {
+            let name = LaneName { configuration: key, generation };
+            let counters = self.lock().counters(key);
+            match lane_folder::create(&self.spool, name, destination, counters) {
+                Ok(found) => return Ok(self.run(found)),
+                // The clock was set back.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => generation += 1,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Nothing more is taken for the configuration. What was accepted is delivered still.
@@ -236,6 +260,12 @@ impl ChatLogs {
         self.means.sinks.sink(account, destination).probe(account).await
     }
 
+    /// Whatever waits because a destination failed is tried again now: it may be reached otherwise.
+    pub fn try_now(&self) {
+        let lanes = self.lock().all();
+        lanes.iter().for_each(|lane| lane.urge());
+    }
+
     /// What is wrong with the disk; nothing, most of the time.
     #[must_use]
     pub fn trouble(&self) -> Option<Box<str>> {
@@ -275,17 +305,24 @@ impl ChatLogs {
         }
     }
 
-    fn run(self: &Arc<Self>, lane: Arc<Lane>, cursor: Cursor) {
-        let worker = Worker::new(Arc::clone(&lane), Arc::clone(&self.means), cursor);
+    /// Runs a lane, behind those of its configuration that have the same destination: else a room's records would come
+    /// there in two orders.
+    fn run(self: &Arc<Self>, found: Found) -> Arc<Lane> {
+        let Found { lane, cursor, files } = found;
+        let lane = Arc::new(lane);
         let (logs, finished, means) = (Arc::downgrade(self), Arc::clone(&lane), Arc::clone(&self.means));
         let mut lanes = self.lock();
+        let mut others = lanes.of(lane.name.configuration).into_iter();
+        let before = others.rfind(|other| other.destination == lane.destination);
+        let found = Found { lane: Arc::clone(&lane), cursor, files };
         let task = self.runtime.spawn(async move {
-            worker.run_to_the_end(means).await;
-            if let Some(logs) = logs.upgrade() {
+            let is_over = worker::run(found, before, means).await;
+            if let Some(logs) = logs.upgrade().filter(|_| is_over) {
                 logs.forget(finished).await;
             }
         });
-        lanes.running.insert(lane.name, Running { lane, task: task.abort_handle() });
+        lanes.running.insert(lane.name, Running { lane: Arc::clone(&lane), task: task.abort_handle() });
+        lane
     }
 
     fn abort(&self, lane: &Lane) {
@@ -296,12 +333,13 @@ impl ChatLogs {
 
     /// Removes a lane that has come to its end.
     async fn forget(&self, lane: Arc<Lane>) {
-        self.lock().running.remove(&lane.name);
-        let removed = spawn_blocking(move || (lane_folder::remove(&lane), lane)).await;
-        if let Ok((Err(error), lane)) = removed {
+        let gone = Arc::clone(&lane);
+        if let Ok(Err(error)) = spawn_blocking(move || lane_folder::remove(&gone)).await {
             let folder = lane.folder.display();
             tracing::warn!(target: "chat_log", %error, %folder, "a folder of the spool cannot be removed");
         }
+        self.lock().running.remove(&lane.name);
+        lane.finish();
     }
 
     fn lock(&self) -> MutexGuard<'_, Lanes> {

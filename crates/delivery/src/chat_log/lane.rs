@@ -2,6 +2,7 @@
 //! writing thread and the delivering task share.
 
 use super::counters::LogCounters;
+use super::cursor::Cursor;
 use super::lane_name::LaneName;
 use super::spool::{Place, Segment};
 use model::{Destination, Id};
@@ -23,8 +24,12 @@ pub(super) struct Lane {
     state: Mutex<State>,
     /// Wakes the delivering task.
     changed: Notify,
+    /// Ends a pause of the delivering task.
+    urged: Notify,
     /// How far it has delivered.
     delivered: watch::Sender<u64>,
+    /// Whether it has come to its end.
+    finished: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
@@ -33,6 +38,8 @@ struct State {
     segments: VecDeque<Segment>,
     /// Where the next segment begins, if there is none.
     next: Place,
+    /// The last segment may be written on: the disk has not lost what was behind it.
+    is_whole: bool,
     /// The last segment is being written on.
     is_writing: bool,
     /// What is said goes elsewhere; what was said before may still come.
@@ -46,19 +53,22 @@ struct State {
 }
 
 impl Lane {
-    /// A lane with what was found of it on the disk; `delivered` is how far it had been delivered.
+    /// A lane with what was found of it on the disk, and how far it had been delivered.
     pub(super) fn new(
         (name, destination): (LaneName, Destination),
         folder: PathBuf,
         counters: Arc<LogCounters>,
         segments: Vec<Segment>,
-        delivered: Place,
+        cursor: &Cursor,
     ) -> Self {
-        let next = segments.last().map_or(delivered, Segment::end).max(delivered);
+        let delivered = cursor.at;
+        let next = segments.last().map_or(delivered, Segment::end).max(cursor.furthest());
+        let is_whole = segments.last().is_some_and(|last| last.end() >= cursor.furthest());
         let state = State {
             // Should the disk have lost what is known to be delivered, its place is not written on again.
             segments: segments.into_iter().filter(|segment| segment.end() > delivered).collect(),
             next: Place { segment: next.segment + 1, offset: 0, record: next.record },
+            is_whole,
             is_writing: false,
             is_retired: false,
             is_sealed: false,
@@ -72,7 +82,9 @@ impl Lane {
             counters,
             state: Mutex::new(state),
             changed: Notify::new(),
+            urged: Notify::new(),
             delivered: watch::channel(delivered.record).0,
+            finished: watch::channel(false).0,
         }
     }
 
@@ -86,9 +98,8 @@ impl Lane {
         let mut state = self.lock();
         state.is_writing = true;
         match state.segments.back() {
-            Some(last) if last.bytes < segment_bytes => Ok(*last),
-            Some(last) => Err((last.number + 1, last.first_record + last.records)),
-            None => Err((state.next.segment, state.next.record)),
+            Some(last) if last.bytes < segment_bytes && state.is_whole => Ok(*last),
+            _ => Err((state.next.segment, state.next.record)),
         }
     }
 
@@ -101,6 +112,7 @@ impl Lane {
             Some(last) if last.number == written.number => *last = written,
             _ => state.segments.push_back(written),
         }
+        state.is_whole = true;
         let end = written.end();
         state.next = Place { segment: end.segment + 1, offset: 0, record: end.record };
         drop(state);
@@ -179,6 +191,29 @@ impl Lane {
     pub(super) fn seal(&self) {
         self.lock().is_sealed = true;
         self.changed.notify_one();
+        self.urge();
+    }
+
+    /// Whoever waits because the destination failed tries again now.
+    pub(super) fn urge(&self) {
+        self.urged.notify_one();
+    }
+
+    /// Waits until somebody has urged.
+    pub(super) async fn urged(&self) {
+        self.urged.notified().await;
+    }
+
+    /// It has come to its end: nothing of it is anywhere.
+    pub(super) fn finish(&self) {
+        self.finished.send_replace(true);
+    }
+
+    /// Waits for its end.
+    pub(super) async fn finished(&self) {
+        let mut finished = self.finished.subscribe();
+        // The sender lives in here.
+        let _ = finished.wait_for(|finished| *finished).await;
     }
 
     pub(super) fn is_sealed(&self) -> bool {
@@ -192,6 +227,7 @@ impl Lane {
         let to = state.flush_to;
         drop(state);
         self.changed.notify_one();
+        self.urge();
         to
     }
 

@@ -3,7 +3,7 @@
 use super::batch::{LogBatch, LogRecord, SinkError};
 use super::lane::Lane;
 use super::means::Means;
-use super::range::Planned;
+use super::range::{Planned, RecordPlace};
 use super::reading;
 use super::sinks::LogSink;
 use std::sync::Arc;
@@ -14,49 +14,65 @@ pub(super) struct Parcel {
     planned: Arc<Planned>,
     /// What is left of it.
     rest: Option<LogBatch>,
+    refusals: u32,
 }
 
 impl Parcel {
     pub(super) fn new(planned: Planned) -> Self {
-        Self { planned: Arc::new(planned), rest: None }
+        Self { planned: Arc::new(planned), rest: None, refusals: 0 }
     }
 
-    /// Itself, out of its place, where one stays that would begin anew.
-    pub(super) fn take(&mut self) -> Self {
-        Self { planned: Arc::clone(&self.planned), rest: self.rest.take() }
+    /// The same from the beginning.
+    pub(super) fn anew(&self) -> Self {
+        Self { planned: Arc::clone(&self.planned), rest: None, refusals: self.refusals }
     }
 
-    /// Sends it, or gives it back with the reason.
+    /// What it is known by.
+    pub(super) fn first(&self) -> RecordPlace {
+        self.planned.first()
+    }
+
+    /// How many records are left of it.
+    pub(super) fn records(&self) -> u64 {
+        self.rest.as_ref().map_or(self.planned.records.len(), |rest| rest.records.len()) as u64
+    }
+
+    /// Its records were refused; how often by now.
+    pub(super) const fn refused(&mut self) -> u32 {
+        self.refusals += 1;
+        self.refusals
+    }
+
+    /// Sends it once.
     pub(super) async fn send(
-        mut self,
+        &mut self,
         lane: &Arc<Lane>,
         means: &Arc<Means>,
         sink: &dyn LogSink,
-    ) -> Result<(), (Self, SinkError)> {
+    ) -> Result<(), SinkError> {
         let mut batch = match self.rest.take() {
             Some(rest) => rest,
-            None => match self.read(lane, means).await {
-                Ok(batch) => batch,
-                Err(error) => return Err((self, error)),
-            },
+            None => self.read(lane, means).await?,
         };
         if batch.records.is_empty() {
             return Ok(());
         }
         let before = batch.records.len();
-        match sink.deliver(&mut batch).await {
-            Ok(delivered) => {
-                lane.counters.delivered.add((before as u64).saturating_sub(delivered.rejected));
-                lane.counters.rejected.add(delivered.rejected);
-                if delivered.rejected > 0 {
-                    means.trouble.lost(&lane.name, delivered.rejected, "the destination did not keep them");
-                }
-                Ok(())
-            }
+        let result = sink.deliver(&mut batch).await;
+        let left = if result.is_ok() { 0 } else { batch.records.len() };
+        let rejected = std::mem::take(&mut batch.rejected);
+        lane.counters.delivered.add((before.saturating_sub(left) as u64).saturating_sub(rejected));
+        lane.counters.rejected.add(rejected);
+        if rejected > 0 {
+            means.trouble.lost(&lane.name, rejected, "the destination did not keep them");
+        }
+        match result {
+            Ok(()) => Ok(()),
             Err(error) => {
-                lane.counters.delivered.add((before - batch.records.len().min(before)) as u64);
-                self.rest = (batch.records.len() < before).then_some(batch);
-                Err((self, error))
+                // What is left of a part is less than it was; a whole one is read again.
+                let is_part = (batch.records.len() as u64) < self.planned.records.len() as u64;
+                self.rest = is_part.then_some(batch);
+                Err(error)
             }
         }
     }
@@ -78,6 +94,7 @@ impl Parcel {
             room: self.planned.room,
             number: first.map_or(0, |place| name.number(place.segment, place.offset)),
             records,
+            rejected: 0,
         })
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 const RANGE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Where a record stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct RecordPlace {
     pub(super) segment: u64,
     pub(super) offset: u64,
@@ -24,7 +24,15 @@ pub(super) struct Planned {
     pub(super) room: Option<Id>,
     /// In the order of the spool.
     pub(super) records: Vec<RecordPlace>,
-    bytes: u64,
+    /// With what is counted beside each line.
+    pub(super) bytes: u64,
+}
+
+impl Planned {
+    /// What it is known by.
+    pub(super) fn first(&self) -> RecordPlace {
+        self.records.first().copied().unwrap_or(RecordPlace { segment: 0, offset: 0 })
+    }
 }
 
 /// A record as it is read for the first time.

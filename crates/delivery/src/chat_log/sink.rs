@@ -19,7 +19,6 @@ use local::{LocalObjects, LocalStream, StreamFile};
 use model::{AccountId, Destination, Now, Region};
 use s3::S3;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
@@ -54,21 +53,11 @@ impl Default for SinkTimeLimits {
     }
 }
 
-/// What went well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Delivered {
-    /// Records that the destination took and then threw away, or that no call of it can hold: too old, too new, too
-    /// long. They are lost; those of earlier deliveries that failed half-way are counted, too.
-    pub rejected: u64,
-}
-
 /// A destination in use.
 pub struct Sink {
     way: SinkWay,
     limits: BatchLimits,
     time_limits: SinkTimeLimits,
-    /// Records lost in deliveries that did not end well; the next one that does tells of them.
-    rejected: AtomicU64,
 }
 
 enum SinkWay {
@@ -105,7 +94,7 @@ impl Sink {
                 SinkWay::Stream(LocalStream::new(file, settings.rotate_bytes, parts))
             }
         };
-        Self { way, limits, time_limits, rejected: AtomicU64::new(0) }
+        Self { way, limits, time_limits }
     }
 
     /// How the destination wants its records cut into batches.
@@ -115,22 +104,21 @@ impl Sink {
     }
 
     /// Delivers a batch, in order. What has been delivered is taken out of it, also where an error ends it early or
-    /// the caller drops the future: only what is left is to be tried again.
+    /// the caller drops the future: only what is left is to be tried again. What was lost is added to its `rejected`.
     ///
     /// # Errors
     /// [`SinkError`]
-    pub async fn deliver(&self, batch: &mut LogBatch) -> Result<Delivered, SinkError> {
+    pub async fn deliver(&self, batch: &mut LogBatch) -> Result<(), SinkError> {
         let delivery = async {
             match &self.way {
                 SinkWay::S3(sink) => sink.deliver(batch).await,
-                SinkWay::CloudWatchLogs(sink) => sink.deliver(batch, &self.rejected).await,
-                SinkWay::Firehose(sink) => sink.deliver(batch, &self.rejected).await,
+                SinkWay::CloudWatchLogs(sink) => sink.deliver(batch).await,
+                SinkWay::Firehose(sink) => sink.deliver(batch).await,
                 SinkWay::Objects(sink) => sink.deliver(batch).await,
                 SinkWay::Stream(sink) => sink.deliver(batch).await,
             }
         };
-        timeout(self.time_limits.deliver, delivery).await.unwrap_or_else(|_| Err(no_answer()))?;
-        Ok(Delivered { rejected: self.rejected.swap(0, Ordering::Relaxed) })
+        timeout(self.time_limits.deliver, delivery).await.unwrap_or_else(|_| Err(no_answer()))
     }
 
     /// Whether the destination can be written to now by this account.

@@ -1,7 +1,7 @@
 //! What a lane knows of its destination.
 
 use super::batch::{BatchLimits, LogBatch, SinkError};
-use super::sink::{Delivered, Sink};
+use super::sink::Sink;
 use model::{AccountId, Destination};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ pub trait LogSink: Send + Sync {
     fn limits(&self) -> BatchLimits;
 
     /// Delivers a batch. Tries once, and not for ever; on a partial success what was delivered is taken out of the
-    /// batch, and only the rest is to be tried again.
-    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, Delivered>;
+    /// batch, and only the rest is to be tried again. What was lost is added to its `rejected`.
+    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, ()>;
 
     /// Whether records of this account could be delivered now.
     fn probe(&self, account: AccountId) -> SinkFuture<'_, ()>;
@@ -33,7 +33,7 @@ impl LogSink for Sink {
         self.limits()
     }
 
-    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, Delivered> {
+    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, ()> {
         Box::pin(self.deliver(batch))
     }
 

@@ -66,6 +66,21 @@ impl Trouble {
         tracing::error!(target: "chat_log", configuration, records, why, "records of the chat log are lost");
     }
 
+    /// A task of ours has panicked.
+    pub(super) fn defect(&self, lane: &LaneName, error: &tokio::task::JoinError) {
+        let configuration = lane.configuration.id.as_str();
+        tracing::error!(target: "chat_log", configuration, %error, "a defect: the delivery begins anew");
+    }
+
+    /// A lane that was left behind is not gone on with.
+    pub(super) fn lane_not_found(&self, lane: &LaneName, error: &io::Error) {
+        let (configuration, folder) = (lane.configuration.id.as_str(), lane.to_string());
+        tracing::error!(
+            target: "chat_log", configuration, folder, %error,
+            "a folder of the spool cannot be understood; what is in it is not delivered"
+        );
+    }
+
     /// The spool cannot be read.
     pub(super) fn unreadable(&self, lane: &LaneName, error: &io::Error) {
         let configuration = lane.configuration.id.as_str();
@@ -77,7 +92,7 @@ impl Trouble {
         let configuration = lane.configuration.id.as_str();
         tracing::warn!(
             target: "chat_log", configuration, %error,
-            "how far the chat log is delivered cannot be noted; after a restart some of it goes out again"
+            "how far the chat log is delivered cannot be noted; nothing goes on before it is"
         );
     }
 

@@ -1,77 +1,79 @@
-//! The task that delivers a lane: it cuts the spool into ranges, hands their batches to the destination until they are
-//! taken, and lets go of what is confirmed.
+//! The task that delivers a lane: it cuts the spool into ranges, has each delivered, and lets go of what is confirmed.
 
-use super::batch::SinkError;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, CursorFiles};
 use super::lane::Lane;
+use super::lane_folder::Found;
 use super::means::Means;
-use super::parcel::Parcel;
 use super::range::{OpenRange, Range};
 use super::reading;
+use super::round::Round;
 use super::sinks::LogSink;
 use super::spool::{Place, files};
 use super::streak::Streak;
 use model::Id;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
 
-/// How many batches of a range are under way at once. They are of different rooms.
-const AT_ONCE: usize = 4;
+/// How long the disk is left alone that could not be read, or did not take a cursor.
+const DISK_PAUSE: Duration = Duration::from_secs(1);
+
 /// How long a lane rests after a defect of ours.
 const ANEW: Duration = Duration::from_secs(10);
-/// How long the disk is left alone that could not be read.
-const UNREADABLE: Duration = Duration::from_secs(1);
 
 /// One lane's task.
-pub(super) struct Worker {
+struct Worker {
     lane: Arc<Lane>,
     means: Arc<Means>,
     cursor: Cursor,
+    files: Arc<Mutex<CursorFiles>>,
     streak: Streak,
     /// Rooms whose records must not wait for others.
     flushed_rooms: BTreeSet<Id>,
 }
 
-impl Worker {
-    pub(super) fn new(lane: Arc<Lane>, means: Arc<Means>, cursor: Cursor) -> Self {
-        Self { lane, means, cursor, streak: Streak::default(), flushed_rooms: BTreeSet::new() }
+/// Delivers a lane until it is sealed and nothing is left, when the one before it has come to its end; answers whether
+/// it is so. After a defect of ours it begins anew: what is in the lane must not wait for the next start.
+pub(super) async fn run(found: Found<Arc<Lane>>, before: Option<Arc<Lane>>, means: Arc<Means>) -> bool {
+    let Found { lane, mut cursor, mut files } = found;
+    if let Some(before) = before {
+        before.finished().await;
     }
-
-    /// Delivers until the lane is sealed and nothing is left. Begins anew after a defect of ours: what is in the lane
-    /// must not wait for the next start.
-    pub(super) async fn run_to_the_end(self, means: Arc<Means>) {
-        let lane = Arc::clone(&self.lane);
-        let mut worker = self;
-        loop {
-            let cursor = worker.cursor;
-            let mut running = JoinSet::new();
-            running.spawn(worker.run());
-            match running.join_next().await {
-                Some(Err(error)) if error.is_panic() => {
-                    let configuration = lane.name.configuration.id.as_str();
-                    tracing::error!(target: "chat_log", configuration, %error, "a delivery begins anew");
-                }
-                _ => return,
-            }
-            sleep(ANEW).await;
-            let kept = Cursor::read(&lane.folder).ok().flatten().unwrap_or(cursor);
-            worker = Self::new(Arc::clone(&lane), Arc::clone(&means), kept);
+    loop {
+        // What is in the set ends with it.
+        let mut running = JoinSet::new();
+        running.spawn(Worker::new(Arc::clone(&lane), Arc::clone(&means), cursor, files).run());
+        match running.join_next().await {
+            Some(Ok(())) => return true,
+            Some(Err(error)) if error.is_panic() => means.trouble.defect(&lane.name, &error),
+            _ => return false,
         }
+        (files, cursor) = loop {
+            sleep(ANEW).await;
+            match CursorFiles::open(&lane.folder) {
+                Ok((files, kept)) => break (files, kept.unwrap_or(cursor)),
+                Err(error) => means.trouble.unreadable(&lane.name, &error),
+            }
+        };
+    }
+}
+
+impl Worker {
+    fn new(lane: Arc<Lane>, means: Arc<Means>, cursor: Cursor, files: CursorFiles) -> Self {
+        let files = Arc::new(Mutex::new(files));
+        Self { lane, means, cursor, files, streak: Streak::default(), flushed_rooms: BTreeSet::new() }
     }
 
+    /// Delivers until the lane is sealed and nothing is left.
     async fn run(mut self) {
         loop {
-            let sink = self.sink();
+            let sink = self.means.sink(&self.lane);
             let Some(range) = self.next_range(&*sink).await else { return };
             self.deliver(range).await;
         }
-    }
-
-    fn sink(&self) -> Arc<dyn LogSink> {
-        self.means.sinks.sink(self.lane.name.configuration.account, &self.lane.destination)
     }
 
     /// Waits until a range is to be delivered; none when there will be no more.
@@ -95,8 +97,7 @@ impl Worker {
             if open.is_empty() {
                 if open.to > self.cursor.at {
                     // Over what could not be read.
-                    self.cursor = Cursor::at(open.to);
-                    self.keep_cursor().await;
+                    self.move_to(Cursor::at(open.to)).await;
                     self.let_go().await;
                 }
                 if is_sealed && self.lane.readable(open.to).is_none() {
@@ -134,74 +135,46 @@ impl Worker {
                 // The runtime ends, or it was a defect of ours.
                 Err(_) => open = OpenRange::new(limits, from),
             }
-            sleep(UNREADABLE).await;
+            sleep(DISK_PAUSE).await;
         }
     }
 
-    /// Delivers a range, however long that takes.
+    /// Delivers a range, however long that takes. It is noted on the disk before anything goes out, and that it is over
+    /// before anything of it is removed.
     async fn deliver(&mut self, range: Range) {
-        let delivered = usize::try_from(self.cursor.batches).unwrap_or(usize::MAX);
-        let mut parcels: Vec<Option<Parcel>> = range.batches.into_iter().map(Parcel::new).map(Some).collect();
-        parcels.iter_mut().take(delivered).for_each(|parcel| *parcel = None);
-        self.cursor = Cursor { at: range.from, closed: Some(range.to), batches: self.cursor.batches };
-        self.keep_cursor().await;
-        while parcels.iter().any(Option::is_some) {
-            let failure = self.try_some(&mut parcels).await;
-            let done = parcels.iter().take_while(|parcel| parcel.is_none()).count() as u64;
-            if done > self.cursor.batches {
-                self.cursor.batches = done;
-                self.keep_cursor().await;
-            }
-            if let Some(error) = failure {
-                self.streak.failed(&self.lane, &error, (self.means.clock)().monotonic);
-                let failures = self.streak.failures();
-                sleep(self.means.back_off.pause(&error, failures, (self.means.random)())).await;
-            } else {
-                self.streak.succeeded(&self.lane);
-            }
+        let confirmed = match self.cursor.closed {
+            Some(_) => self.on_disk(|_, lane| CursorFiles::confirmed(&lane.folder)).await.unwrap_or_default(),
+            None => Default::default(),
+        };
+        self.move_to(Cursor { at: range.from, closed: Some(range.to) }).await;
+        let (lane, means) = (Arc::clone(&self.lane), Arc::clone(&self.means));
+        let mut round = Round::new(lane, means, range.batches, &confirmed);
+        while let Some(first) = round.next(&mut self.streak).await {
+            // Where it cannot be noted it goes out twice after a kill.
+            drop(self.on_disk(move |files, _| files.confirm(first)).await);
         }
-        self.cursor = Cursor::at(range.to);
-        self.keep_cursor().await;
+        self.move_to(Cursor::at(range.to)).await;
+        drop(self.on_disk(|files, _| files.forget_confirmed()).await);
         self.let_go().await;
     }
 
-    /// Tries the first few parcels once; the last failure, if there was one.
-    async fn try_some(&self, parcels: &mut [Option<Parcel>]) -> Option<SinkError> {
-        let sink = self.sink();
-        let mut under_way = JoinSet::new();
-        for (index, place) in parcels.iter_mut().enumerate() {
-            if under_way.len() == AT_ONCE {
-                break;
-            }
-            // A copy stays: whatever becomes of the task, the batch is not forgotten.
-            if let Some(parcel) = place.as_mut().map(Parcel::take) {
-                let (lane, means, sink) =
-                    (Arc::clone(&self.lane), Arc::clone(&self.means), Arc::clone(&sink));
-                under_way.spawn(async move { (index, parcel.send(&lane, &means, &*sink).await) });
-            }
+    /// Notes a cursor, and is not content before it is on the disk.
+    async fn move_to(&mut self, cursor: Cursor) {
+        self.cursor = cursor;
+        while let Err(error) = self.on_disk(move |files, _| files.write(&cursor)).await {
+            self.means.trouble.cursor_not_kept(&self.lane.name, &error);
+            sleep(DISK_PAUSE).await;
         }
-        let mut failure = None;
-        while let Some(ended) = under_way.join_next().await {
-            match ended {
-                Ok((index, sent)) => {
-                    let (left, error) = sent.err().unzip();
-                    if let Some(place) = parcels.get_mut(index) {
-                        *place = left;
-                    }
-                    failure = error.or(failure);
-                }
-                Err(error) => failure = Some(SinkError::Passing(error.to_string().into())),
-            }
-        }
-        failure
     }
 
-    async fn keep_cursor(&self) {
-        let (lane, cursor) = (Arc::clone(&self.lane), self.cursor);
-        let kept = spawn_blocking(move || cursor.write(&lane.folder)).await;
-        if let Ok(Err(error)) = kept {
-            self.means.trouble.cursor_not_kept(&self.lane.name, &error);
-        }
+    async fn on_disk<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut CursorFiles, &Lane) -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let (files, lane) = (Arc::clone(&self.files), Arc::clone(&self.lane));
+        let done =
+            spawn_blocking(move || act(&mut files.lock().unwrap_or_else(PoisonError::into_inner), &lane));
+        done.await.unwrap_or_else(|ended| Err(io::Error::other(ended)))
     }
 
     /// Removes what is delivered.

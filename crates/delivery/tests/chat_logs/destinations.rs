@@ -1,7 +1,7 @@
 //! Destinations in memory, that do as they are told.
 
-use delivery::{BatchLimits, Delivered, LogBatch, LogSink, LogSinks, SinkError, SinkFuture};
-use model::{AccountId, Destination};
+use delivery::{BatchLimits, LogBatch, LogSink, LogSinks, SinkError, SinkFuture};
+use model::{AccountId, Destination, Id};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -87,7 +87,16 @@ impl Destinations {
         self.taken(destination).into_iter().flat_map(|(_, _, lines)| lines).collect()
     }
 
-    fn deed(&self, destination: &str) -> Deed {
+    /// The same for one room's batches.
+    pub fn always_for(&self, destination: &Destination, room: Id, deed: Deed) {
+        self.habits.lock().unwrap().insert(format!("{}#{room}", name(destination)), deed);
+    }
+
+    fn deed(&self, destination: &str, room: Option<Id>) -> Deed {
+        let of_room = room.map(|room| format!("{destination}#{room}"));
+        if let Some(deed) = of_room.and_then(|name| self.habits.lock().unwrap().get(&name).copied()) {
+            return deed;
+        }
         if let Some(deed) = self.deeds.lock().unwrap().get_mut(destination).and_then(VecDeque::pop_front) {
             return deed;
         }
@@ -161,18 +170,18 @@ impl LogSink for Sink {
         BatchLimits { is_by_room: self.is_by_room, ..limits }
     }
 
-    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, Delivered> {
+    fn deliver<'a>(&'a self, batch: &'a mut LogBatch) -> SinkFuture<'a, ()> {
         Box::pin(async move {
             if !self.is_alive.load(Ordering::SeqCst) {
                 return std::future::pending().await;
             }
-            let deed = self.destinations.deed(&self.name);
+            let deed = self.destinations.deed(&self.name, batch.room);
             self.destinations.attempts.fetch_add(1, Ordering::SeqCst);
             let lost = || Err(SinkError::Passing("as planned".into()));
             let done = match deed {
                 Deed::Take => {
                     self.destinations.keep(&self.name, batch);
-                    Ok(Delivered::default())
+                    Ok(())
                 }
                 Deed::Fail(error) => Err(error("as planned".into())),
                 Deed::TakeAndFail => {
@@ -199,7 +208,7 @@ impl LogSink for Sink {
 
     fn probe(&self, _: AccountId) -> SinkFuture<'_, ()> {
         Box::pin(async move {
-            match self.destinations.deed(&self.name) {
+            match self.destinations.deed(&self.name, None) {
                 Deed::Fail(error) => Err(error("as planned".into())),
                 _ => Ok(()),
             }

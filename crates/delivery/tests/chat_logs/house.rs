@@ -5,6 +5,7 @@ use crate::destinations::Destinations;
 use delivery::{BackOff, BatchLimits, ChatLogParts, ChatLogSettings, ChatLogs, LogReading};
 use engine::{ChatLog as _, Position, Publication, PublicationKind};
 use model::{AccountId, Destination, Id, LoggingConfigurationKey, Monotonic, Now, RoomKey, Timestamp};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -132,6 +133,16 @@ impl House {
 
     pub async fn flush(&self, name: &str) {
         assert!(self.logs.flush(key(name)).await, "{:?}", self.reading(name));
+    }
+
+    /// How often each thing came to a destination.
+    pub fn times(&self, destination: &Destination) -> BTreeMap<String, u32> {
+        let mut times = BTreeMap::new();
+        self.destinations
+            .lines(destination)
+            .into_iter()
+            .for_each(|line| *times.entry(line).or_default() += 1);
+        times
     }
 
     /// Waits until it is so; looks again whenever a destination was asked for something.

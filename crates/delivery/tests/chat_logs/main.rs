@@ -8,4 +8,5 @@ mod destinations;
 mod faults;
 mod house;
 mod limits;
+mod mishaps;
 mod routes;

@@ -1,9 +1,10 @@
 //! Local files: where they lie, and who may read them.
 
 use crate::stage::{Kind, Stage, all_files, batch, lines, text_of};
-use delivery::{LocalFiles, SinkError};
-use std::fs;
+use delivery::{LocalFiles, LogBatch, SinkError};
+use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
 #[test]
 fn files_lie_as_they_do_at_aws_and_are_the_servers_own() {
@@ -59,7 +60,7 @@ fn where_a_file_stands_in_the_way_it_passes() {
 #[test]
 fn large_files_are_rotated_and_old_ones_go() {
     let file = "[local]\nrotate_bytes = 1048576\nkeep_days = 7\nkeep_bytes = 3000000\n";
-    let stage = Stage::new(Kind::Firehose, file, None, std::time::Duration::from_secs(10));
+    let stage = Stage::new(Kind::Firehose, file, None, Duration::from_secs(10));
     let settings = crate::stage::compile(file, &[]).unwrap().local();
     assert_eq!((settings.keep_days, settings.keep_bytes, settings.rotate_bytes), (7, 3_000_000, 1_048_576));
     for number in 0..4 {
@@ -77,4 +78,39 @@ fn large_files_are_rotated_and_old_ones_go() {
     let tidied = files.tidy(model::Timestamp::from_second(1_700_000_000).unwrap()).unwrap();
     assert_eq!((tidied.files, tidied.failed), (2, 0));
     assert!(names().contains(&"chat.ndjson".to_owned()));
+}
+
+/// How often this process has a file open.
+fn times_open(path: &std::path::Path) -> usize {
+    let open = fs::read_dir("/proc/self/fd").unwrap();
+    open.filter(|it| fs::read_link(it.as_ref().unwrap().path()).is_ok_and(|it| it == path)).count()
+}
+
+#[test]
+fn a_disk_that_hangs_is_not_written_to_by_every_attempt() {
+    let stage = Stage::new(Kind::Firehose, "", None, Duration::from_millis(50));
+    let file = stage.files().join("firehose/chat.ndjson");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let file = (File::create(&file).unwrap(), fs::canonicalize(&file).unwrap());
+    file.0.lock().unwrap();
+    let (mut first, mut second) = (batch(1, 3), batch(2, 2));
+    for _ in 0..3 {
+        for batch in [&mut first, &mut second] {
+            let error = stage.deliver(batch).unwrap_err();
+            assert_eq!(error, SinkError::Passing("no answer in time".into()));
+        }
+        assert_eq!(stage.probe(), Err(SinkError::Passing("no answer in time".into())));
+    }
+    assert_eq!((first.records.len(), second.records.len()), (3, 2));
+    assert!(times_open(&file.1) <= 2, "ours, and that of the one attempt");
+    file.0.unlock().unwrap();
+    let until_it_is_there = |batch: &mut LogBatch| {
+        assert!((0..200).any(|_| stage.deliver(batch).is_ok()), "{batch:?}");
+    };
+    // The other one's claim is not touched.
+    until_it_is_there(&mut second);
+    until_it_is_there(&mut first);
+    assert_eq!(stage.arrived(), [lines(0..3), lines(0..2)].concat());
+    until_it_is_there(&mut batch(1, 3));
+    assert_eq!(stage.arrived(), [lines(0..3), lines(0..2), lines(0..3)].concat(), "it counts once");
 }

@@ -51,7 +51,7 @@ fn what_cloudwatch_throws_away_is_told() {
 }
 
 #[test]
-fn what_was_thrown_away_before_an_error_is_told_later() {
+fn what_was_thrown_away_before_an_error_is_told_of_its_own_batch() {
     let stage = Stage::remote(Kind::CloudWatchLogs);
     stage.deliver(&mut batch(1, 1)).unwrap();
     stage.fake().with(|state| {
@@ -60,7 +60,10 @@ fn what_was_thrown_away_before_an_error_is_told_later() {
     });
     let mut batch = batch(1, 10_001);
     stage.deliver(&mut batch).unwrap_err();
-    assert_eq!(stage.deliver(&mut batch), Ok(3));
+    assert_eq!(batch.rejected, 3);
+    let mut other = crate::stage::batch(2, 1);
+    assert_eq!(stage.deliver(&mut other), Ok(0), "the sink is another configuration's as well");
+    assert_eq!(stage.deliver(&mut batch), Ok(3), "none is counted twice");
 }
 
 #[test]

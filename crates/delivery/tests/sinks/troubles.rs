@@ -4,8 +4,32 @@ use crate::fake::refusal;
 use crate::peer::Reply;
 use crate::stage::{KINDS, Kind, SECRET, Stage, batch, lines};
 use delivery::SinkError;
-use std::sync::Arc;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Said {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Said {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Sort {
@@ -81,23 +105,64 @@ fn who_may_not_is_denied() {
 fn a_connection_that_breaks_passes() {
     check("cut", Sort::Passing, |_| Reply::Last(Vec::new()));
     check("cut in the head", Sort::Passing, |_| Reply::Last(b"HTTP/1.1 200 O".to_vec()));
-    check("cut in the body", Sort::Passing, |_| {
-        Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{".to_vec())
-    });
     check("no HTTP", Sort::Passing, |_| Reply::Last(b"220 mail.example.com hush\r\n".to_vec()));
 }
 
+/// Answers of success whose words cannot be read: none of the operation, cut, too long.
+fn unreadable() -> [Reply; 4] {
+    let endless = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    [
+        Reply::ok("hush"),
+        Reply::ok(""),
+        Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{".to_vec()),
+        Reply::Endless(endless.into()),
+    ]
+}
+
 #[test]
-fn an_answer_that_is_none_of_the_operation_passes() {
-    for (kind, answer) in [(Kind::CloudWatchLogs, "hush"), (Kind::Firehose, "hush"), (Kind::Firehose, "{}")] {
+fn what_was_taken_is_not_sent_again_because_of_words() {
+    for kind in [Kind::S3, Kind::CloudWatchLogs] {
         let stage = Stage::remote(kind);
+        for (number, reply) in unreadable().into_iter().enumerate() {
+            stage.fake().with(|state| state.troubles.push_back(Some(reply)));
+            assert_eq!(stage.deliver(&mut batch(1, 3)), Ok(0), "{kind:?} {number}");
+            assert_eq!(stage.fake().peer.waiting(), 1, "{kind:?} {number}");
+        }
+        for (number, reply) in unreadable().into_iter().enumerate() {
+            stage.fake().with(|state| state.troubles.push_back(Some(reply)));
+            assert_eq!(stage.probe(), Ok(()), "{kind:?} {number}");
+        }
+    }
+}
+
+#[test]
+fn that_cloudwatchs_words_cannot_be_read_is_said_once() {
+    let said = Said::default();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(said.clone()).finish();
+    let stage = Stage::remote(Kind::CloudWatchLogs);
+    tracing::subscriber::with_default(subscriber, || {
+        for reply in unreadable() {
+            stage.fake().with(|state| state.troubles.push_back(Some(reply)));
+            stage.deliver(&mut batch(1, 3)).unwrap();
+        }
+    });
+    let said = String::from_utf8(said.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(said.matches("cannot be read; said once").count(), 1, "{said}");
+    assert!(!said.contains("hush"), "{said}");
+}
+
+#[test]
+fn firehoses_words_must_be_read_to_know_what_it_took() {
+    for reply in unreadable().into_iter().chain([Reply::ok("{}")]) {
+        let stage = Stage::remote(Kind::Firehose);
         let mut batch = batch(1, 3);
-        stage.fake().with(|state| state.troubles.push_back(Some(Reply::ok(answer))));
+        stage.fake().with(|state| state.troubles.push_back(Some(reply)));
         let error = stage.deliver(&mut batch).unwrap_err();
-        assert_eq!(sort(&error), Some(Sort::Passing), "{kind:?}: {error}");
+        assert_eq!(sort(&error), Some(Sort::Passing), "{error}");
+        assert!(!error.to_string().contains("hush"), "{error}");
         assert_eq!(batch.records.len(), 3);
         stage.deliver(&mut batch).unwrap();
-        assert_eq!(stage.arrived(), lines(0..3), "{kind:?}");
+        assert_eq!(stage.arrived(), lines(0..3));
     }
 }
 

@@ -119,7 +119,7 @@ impl Site {
             line: line.clone().into_bytes().into(),
         };
         let records = records.iter().map(record).collect();
-        let mut batch = LogBatch { account, room: Some(room), number: 1, records };
+        let mut batch = LogBatch { account, room: Some(room), number: 1, records, rejected: 0 };
         let sink = Sink::open(&destinations.find(account, &destination), &destination, parts);
         self.runtime.block_on(sink.deliver(&mut batch)).unwrap();
     }

@@ -31,6 +31,18 @@ pub(super) struct Refusal {
     pub(super) error: SinkError,
 }
 
+/// What an API says when it says yes: the status tells that it is done, whatever becomes of the words.
+pub(super) struct Answer(Result<Vec<u8>, SinkError>);
+
+impl Answer {
+    /// Its words as those of the operation; an error where they are too long, cut, or others.
+    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, SinkError> {
+        // serde's words would quote the answer.
+        let other = |_| SinkError::Passing("its answer is not the one of this operation".into());
+        serde_json::from_slice(&self.0?).map_err(other)
+    }
+}
+
 impl From<SinkError> for Refusal {
     fn from(error: SinkError) -> Self {
         Self { code: Box::default(), error }
@@ -47,26 +59,13 @@ impl Api {
         &self.target
     }
 
-    /// Calls an operation of AWS JSON 1.1, whose full name is `operation`, and reads its answer.
-    pub(super) async fn json<T: DeserializeOwned>(
-        &self,
-        service: &str,
-        operation: &str,
-        input: &impl Serialize,
-    ) -> Result<T, Refusal> {
-        let answer = self.operate(service, operation, input).await?;
-        let parsed = serde_json::from_slice(&answer);
-        // serde's words would quote the answer.
-        Ok(parsed.map_err(|_| SinkError::Passing("its answer is not the one of this operation".into()))?)
-    }
-
-    /// Calls an operation of AWS JSON 1.1, and takes any answer of success for one.
+    /// Calls an operation of AWS JSON 1.1, whose full name is `operation`.
     pub(super) async fn operate(
         &self,
         service: &str,
         operation: &str,
         input: &impl Serialize,
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<Answer, Refusal> {
         let body =
             serde_json::to_vec(input).map_err(|_| SinkError::Refused("the records make no JSON".into()))?;
         let headers = [("content-type", CONTENT_TYPE), ("x-amz-target", operation)];
@@ -74,14 +73,14 @@ impl Api {
         self.call(service, (Method::POST, url), &headers, body).await
     }
 
-    /// Makes a call, and reads the answer if it is one of success.
+    /// Makes a call.
     pub(super) async fn call(
         &self,
         service: &str,
         (method, url): (Method, Url),
         headers: &[(&'static str, &str)],
         body: Vec<u8>,
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<Answer, Refusal> {
         let credentials = self.credentials.current().await;
         let credentials = credentials.map_err(|none| SinkError::Passing(none.to_string().into()))?;
         let scope = Scope { region: self.target.region.as_str(), service };
@@ -91,7 +90,7 @@ impl Api {
         let status = response.status().as_u16();
         let answer = read(response).await;
         if (200..300).contains(&status) {
-            Ok(answer?)
+            Ok(Answer(answer))
         } else {
             Err(refusal::of(status, &answer.unwrap_or_default()))
         }

@@ -7,7 +7,7 @@ use super::key;
 use crate::chat_log::batch::{LogBatch, LogRecord, SinkError};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const SERVICE: &str = "logs";
 const PUT: &str = "Logs_20140328.PutLogEvents";
@@ -25,6 +25,8 @@ const MAX_SPAN_MS: i64 = 24 * 60 * 60 * 1_000;
 pub(super) struct CloudWatchLogs {
     api: Api,
     group: Box<str>,
+    /// It has been said that this API's answers cannot be read.
+    is_unreadable_said: AtomicBool,
 }
 
 #[derive(Serialize)]
@@ -75,21 +77,21 @@ impl RejectedLogEventsInfo {
 
 impl CloudWatchLogs {
     pub(super) fn new(api: Api, group: &str) -> Self {
-        Self { api, group: group.into() }
+        Self { api, group: group.into(), is_unreadable_said: AtomicBool::new(false) }
     }
 
-    pub(super) async fn deliver(&self, batch: &mut LogBatch, rejected: &AtomicU64) -> Result<(), SinkError> {
+    pub(super) async fn deliver(&self, batch: &mut LogBatch) -> Result<(), SinkError> {
         let Some(room) = key::room_of(batch) else { return Ok(()) };
         let stream = key::stream(room);
         let before = batch.records.len();
         batch.records.retain(|record| record.line.len() <= MAX_EVENT_BYTES);
-        rejected.fetch_add((before - batch.records.len()) as u64, Ordering::Relaxed);
+        batch.rejected += (before - batch.records.len()) as u64;
         while !batch.records.is_empty() {
             let events = one_call(&batch.records);
             let count = events.len();
             let answer = self.put_into(&stream, events).await.map_err(|refusal| refusal.error)?;
             let info = answer.and_then(|answer| answer.rejected_log_events_info);
-            rejected.fetch_add(info.map_or(0, |info| info.rejected(count as u64)), Ordering::Relaxed);
+            batch.rejected += info.map_or(0, |info| info.rejected(count as u64));
             batch.records.drain(..count);
         }
         Ok(())
@@ -113,9 +115,20 @@ impl CloudWatchLogs {
     }
 
     async fn put(&self, input: &PutLogEvents<'_>) -> Result<Option<Answer>, Refusal> {
-        match self.api.json(SERVICE, PUT, input).await {
+        match self.api.operate(SERVICE, PUT, input).await {
             Err(refusal) if &*refusal.code == "DataAlreadyAcceptedException" => Ok(None),
-            result => result.map(Some),
+            result => Ok(result?.read().map_err(|error| self.say_unreadable(&error)).ok()),
+        }
+    }
+
+    /// The events are there all the same: sent again, they would be there twice.
+    fn say_unreadable(&self, error: &SinkError) {
+        if !self.is_unreadable_said.swap(true, Ordering::Relaxed) {
+            let group = &*self.group;
+            tracing::warn!(
+                target: "chat_log", group, %error,
+                "CloudWatch Logs took records, and whether it threw some of them away cannot be read; said once"
+            );
         }
     }
 

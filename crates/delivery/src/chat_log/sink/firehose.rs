@@ -1,5 +1,8 @@
 //! Records in a Firehose delivery stream, at AWS or behind a compatible API.
 //!
+//! Only the words of an answer tell which records were taken. Where a yes cannot be read, all of its call is sent
+//! again, as often as that is so: twice is better than never.
+//!
 //! Source: Firehose API reference, `PutRecordBatch` and `DescribeDeliveryStream`.
 
 use super::api::Api;
@@ -7,7 +10,6 @@ use crate::chat_log::batch::{LogBatch, LogRecord, SinkError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 const SERVICE: &str = "firehose";
 const PUT: &str = "Firehose_20150804.PutRecordBatch";
@@ -75,25 +77,24 @@ impl Firehose {
         Self { api, stream: stream.into() }
     }
 
-    pub(super) async fn deliver(&self, batch: &mut LogBatch, rejected: &AtomicU64) -> Result<(), SinkError> {
+    pub(super) async fn deliver(&self, batch: &mut LogBatch) -> Result<(), SinkError> {
         let before = batch.records.len();
         batch.records.retain(|record| record.line.len() < MAX_RECORD_BYTES);
-        rejected.fetch_add((before - batch.records.len()) as u64, Ordering::Relaxed);
+        batch.rejected += (before - batch.records.len()) as u64;
         while !batch.records.is_empty() {
             let records = one_call(&batch.records);
             let count = records.len();
             let input = PutRecordBatch { delivery_stream_name: &self.stream, records };
-            let answer: Answer =
-                self.api.json(SERVICE, PUT, &input).await.map_err(|refusal| refusal.error)?;
-            take_out(&mut batch.records, count, answer)?;
+            let answer = self.api.operate(SERVICE, PUT, &input).await.map_err(|refusal| refusal.error)?;
+            take_out(&mut batch.records, count, answer.read()?)?;
         }
         Ok(())
     }
 
     pub(super) async fn probe(&self) -> Result<(), SinkError> {
         let input = DescribeDeliveryStream { delivery_stream_name: &self.stream };
-        let described: Described =
-            self.api.json(SERVICE, DESCRIBE, &input).await.map_err(|refusal| refusal.error)?;
+        let answer = self.api.operate(SERVICE, DESCRIBE, &input).await.map_err(|refusal| refusal.error)?;
+        let described: Described = answer.read()?;
         match described.delivery_stream_description.delivery_stream_status.as_str() {
             "ACTIVE" => Ok(()),
             "CREATING" => Err(SinkError::Passing("the stream is still being created".into())),

@@ -105,6 +105,7 @@ mod tests {
             room: Some(room),
             number,
             records: lines.iter().map(record).collect(),
+            rejected: 0,
         }
     }
 

@@ -2,6 +2,7 @@
 //! AWS. Knows no network.
 
 mod append;
+mod disk;
 mod folder;
 mod log_file;
 mod object;
@@ -17,10 +18,9 @@ use super::s3::compressed;
 use super::{SinkParts, joined, key};
 use crate::chat_log::batch::{LogBatch, SinkError};
 use append::Rotation;
+use disk::{Disk, WhichBatch};
 use model::AccountId;
-use std::io;
 use std::path::{Path, PathBuf};
-use tokio::runtime::Handle;
 
 /// How local files are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,24 +43,26 @@ impl Default for LocalSettings {
 pub(super) struct LocalObjects {
     bucket: PathBuf,
     parts: SinkParts,
+    disk: Disk,
 }
 
 impl LocalObjects {
     pub(super) fn new(bucket: &str, parts: SinkParts) -> Self {
-        Self { bucket: path::bucket(bucket), parts }
+        let disk = Disk::new(parts.runtime.clone());
+        Self { bucket: path::bucket(bucket), parts, disk }
     }
 
     pub(super) async fn deliver(&self, batch: &mut LogBatch) -> Result<(), SinkError> {
         let Some(key) = key::object(batch, &self.parts.region) else { return Ok(()) };
         let path = path::account(&self.parts.local_folder, batch.account).join(&self.bucket).join(key);
         let body = compressed(joined(batch), &self.parts.runtime).await?;
-        on_disk(&self.parts.runtime, move || object::put(&path, &body)).await?;
+        self.disk.turn().await.work(move || object::put(&path, &body)).await?;
         batch.records.clear();
         Ok(())
     }
 
     pub(super) async fn probe(&self, account: AccountId) -> Result<(), SinkError> {
-        probe(&self.parts, account).await
+        probe(&self.disk, &self.parts, account).await
     }
 }
 
@@ -77,11 +79,13 @@ pub(super) struct LocalStream {
     file: StreamFile,
     rotate_bytes: u64,
     parts: SinkParts,
+    disk: Disk,
 }
 
 impl LocalStream {
-    pub(super) const fn new(file: StreamFile, rotate_bytes: u64, parts: SinkParts) -> Self {
-        Self { file, rotate_bytes, parts }
+    pub(super) fn new(file: StreamFile, rotate_bytes: u64, parts: SinkParts) -> Self {
+        let disk = Disk::new(parts.runtime.clone());
+        Self { file, rotate_bytes, parts, disk }
     }
 
     pub(super) async fn deliver(&self, batch: &mut LogBatch) -> Result<(), SinkError> {
@@ -91,62 +95,27 @@ impl LocalStream {
             StreamFile::OfDeliveryStream(stream) => path::delivery_stream(stream),
         };
         let path = path::account(&self.parts.local_folder, batch.account).join(file);
-        let (lines, now) = (joined(batch), (self.parts.clock)().wall);
-        let rotation = Rotation { bytes: self.rotate_bytes, now };
-        on_disk(&self.parts.runtime, move || append::append(&path, &lines, rotation)).await?;
+        let (mut turn, which) = (self.disk.turn().await, WhichBatch::of(batch));
+        if !turn.has_written(&which) {
+            let (lines, now) = (joined(batch), (self.parts.clock)().wall);
+            let rotation = Rotation { bytes: self.rotate_bytes, now };
+            turn.write(which, move || append::append(&path, &lines, rotation)).await?;
+        }
         batch.records.clear();
         Ok(())
     }
 
     pub(super) async fn probe(&self, account: AccountId) -> Result<(), SinkError> {
-        probe(&self.parts, account).await
+        probe(&self.disk, &self.parts, account).await
     }
 }
 
-async fn probe(parts: &SinkParts, account: AccountId) -> Result<(), SinkError> {
+async fn probe(disk: &Disk, parts: &SinkParts, account: AccountId) -> Result<(), SinkError> {
     let folder = path::account(&parts.local_folder, account);
-    on_disk(&parts.runtime, move || object::check(&folder)).await
-}
-
-/// Does what may wait for the disk off the runtime's threads. If nobody waits for it any more, it is done all the same.
-async fn on_disk(
-    runtime: &Handle,
-    work: impl FnOnce() -> io::Result<()> + Send + 'static,
-) -> Result<(), SinkError> {
-    let done = runtime.spawn_blocking(work).await;
-    let done = done.map_err(|_| SinkError::Passing("the server is shutting down".into()))?;
-    done.map_err(|error| failed(&error))
-}
-
-/// A full disk passes, as most troubles of disks do.
-fn failed(error: &io::Error) -> SinkError {
-    let text = error.to_string().into();
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => SinkError::AccessDenied(text),
-        _ => SinkError::Passing(text),
-    }
+    disk.turn().await.work(move || object::check(&folder)).await
 }
 
 /// The folder that a file lies in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_disk_that_is_full_passes_and_one_that_is_closed_does_not() {
-        let check = |kind: io::ErrorKind, is_denied: bool| {
-            let error = failed(&kind.into());
-            assert_eq!(matches!(error, SinkError::AccessDenied(_)), is_denied, "{kind:?}");
-            assert_eq!(matches!(error, SinkError::Passing(_)), !is_denied, "{kind:?}");
-        };
-        check(io::ErrorKind::StorageFull, false);
-        check(io::ErrorKind::QuotaExceeded, false);
-        check(io::ErrorKind::NotADirectory, false);
-        check(io::ErrorKind::PermissionDenied, true);
-        check(io::ErrorKind::ReadOnlyFilesystem, true);
-    }
 }

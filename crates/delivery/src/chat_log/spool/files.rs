@@ -53,11 +53,9 @@ pub(crate) fn find(folder: &Path) -> io::Result<Vec<Segment>> {
     }
     numbers.sort_unstable();
     let mut found: Vec<Segment> = Vec::new();
-    let last = numbers.last().copied();
     for number in numbers {
         let path = path(folder, number);
-        let (bytes, first) = (fs::metadata(&path)?.len(), read_header(&path)?);
-        let Some(first_record) = first else {
+        let Some(first_record) = read_header(&path)? else {
             // A crash before the header was on the disk, or no file of ours: nothing can be read of it.
             fs::remove_file(&path)?;
             continue;
@@ -65,8 +63,10 @@ pub(crate) fn find(folder: &Path) -> io::Result<Vec<Segment>> {
         if let Some(before) = found.last_mut() {
             before.records = first_record.saturating_sub(before.first_record);
         }
-        let segment = Segment { number, first_record, records: 0, bytes };
-        found.push(if Some(number) == last { cut(&path, segment)? } else { segment });
+        found.push(Segment { number, first_record, records: 0, bytes: fs::metadata(&path)?.len() });
+    }
+    if let Some(last) = found.last_mut() {
+        *last = cut(&path(folder, last.number), *last)?;
     }
     Ok(found)
 }
@@ -104,14 +104,23 @@ pub(crate) struct Appender {
 impl Appender {
     /// Begins a segment.
     pub(crate) fn create(folder: &Path, number: u64, first_record: u64) -> io::Result<Self> {
-        make_folder(folder)?;
+        let path = path(folder, number);
+        let begun = Self::begin(folder, &path, first_record);
+        if begun.is_err() {
+            // What is left of it would be in the way, and a disk that is full needs every block.
+            let _ = fs::remove_file(&path);
+        }
+        let bytes = segment::HEADER_BYTES as u64;
+        Ok(Self { file: begun?, segment: Segment { number, first_record, records: 0, bytes } })
+    }
+
+    fn begin(folder: &Path, path: &Path, first_record: u64) -> io::Result<File> {
         let options = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).clone();
-        let file = options.open(path(folder, number))?;
+        let file = options.open(path)?;
         file.write_all_at(&segment::header(first_record), 0)?;
         file.sync_all()?;
         sync_folder(folder)?;
-        let bytes = segment::HEADER_BYTES as u64;
-        Ok(Self { file, segment: Segment { number, first_record, records: 0, bytes } })
+        Ok(file)
     }
 
     /// Goes on with a segment that was found.

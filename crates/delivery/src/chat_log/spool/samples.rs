@@ -2,6 +2,7 @@
 
 use super::Place;
 use crate::chat_log::counters::LogCounters;
+use crate::chat_log::cursor::Cursor;
 use crate::chat_log::lane::Lane;
 use crate::chat_log::lane_name::LaneName;
 use engine::{Position, Publication, PublicationKind};
@@ -20,7 +21,7 @@ pub(crate) fn lane(folder: &Path, index: usize) -> Arc<Lane> {
     let destination = Destination::parse_bucket("some-bucket").unwrap();
     let counters = Arc::new(LogCounters::default());
     let start = Place { segment: 0, offset: 0, record: 0 };
-    Arc::new(Lane::new((name, destination), folder.to_owned(), counters, Vec::new(), start))
+    Arc::new(Lane::new((name, destination), folder.to_owned(), counters, Vec::new(), &Cursor::at(start)))
 }
 
 pub(crate) fn publication() -> Publication {

@@ -1,4 +1,4 @@
-//! What is old or too much goes. Never a file that is written on.
+//! What is old or too much goes. Never a file that is being written.
 
 use super::LocalSettings;
 use super::append::has_its_name;
@@ -40,6 +40,8 @@ struct Old {
     changed_at: Timestamp,
     path: PathBuf,
     bytes: u64,
+    /// Whether it is the file that a stream still grows by.
+    is_written_on: bool,
 }
 
 impl LocalFiles {
@@ -49,9 +51,9 @@ impl LocalFiles {
         Self { folder, settings }
     }
 
-    /// Removes files whose last change is longer ago than they are kept, then the oldest of each account that has too
-    /// much. A file that a stream still grows by only goes for its age. It waits for the disk: call it off the
-    /// runtime's threads.
+    /// Removes files whose last change is longer ago than they are kept, then those of each account that has too much
+    /// whose last change is the longest ago. A stream's file is one of them, unless it is being written: its stream
+    /// begins a new one. It waits for the disk: call it off the runtime's threads.
     ///
     /// # Errors
     /// The folder cannot be read. What is wrong with single files is counted.
@@ -127,27 +129,31 @@ impl Walk<'_> {
         }
         let is_written_on = name.strip_suffix(ENDING).is_some_and(|stem| !is_rotated(stem));
         match (is_aged, is_written_on) {
-            (true, true) => self.remove_unless_written_on(&path),
+            (true, true) => {
+                self.remove_unless_written(&path, |walk, metadata| walk.is_aged(walk.age(metadata)));
+            }
             (true, false) => self.count(fs::remove_file(&path), bytes),
             (false, is_written_on) => {
                 self.kept_bytes = self.kept_bytes.saturating_add(bytes);
-                if !is_written_on {
-                    self.keep_in_mind(Old { changed_at: changed_at(metadata, self.now), path, bytes });
-                }
+                let changed_at = changed_at(metadata, self.now);
+                self.keep_in_mind(Old { changed_at, path, bytes, is_written_on });
             }
         }
     }
 
-    /// A writer holds the lock while it writes, and looks for the name once it has it.
-    fn remove_unless_written_on(&mut self, path: &Path) {
-        let Ok(file) = File::open(path) else { return };
+    /// Removes a stream's file that is still as it was found; whether it went. A writer holds the lock while it
+    /// writes, and looks for the name once it has it.
+    fn remove_unless_written(&mut self, path: &Path, is_as_found: impl Fn(&Self, &Metadata) -> bool) -> bool {
+        let Ok(file) = File::open(path) else { return false };
         if file.try_lock().is_err() || !has_its_name(&file, path) {
-            return;
+            return false;
         }
-        let Ok(metadata) = file.metadata() else { return };
-        if self.is_aged(self.age(&metadata)) {
+        let Ok(metadata) = file.metadata() else { return false };
+        let is_as_found = is_as_found(self, &metadata);
+        if is_as_found {
             self.count(fs::remove_file(path), metadata.len());
         }
+        is_as_found
     }
 
     fn keep_in_mind(&mut self, old: Old) {
@@ -165,8 +171,17 @@ impl Walk<'_> {
             if self.kept_bytes <= self.settings.keep_bytes {
                 return;
             }
-            self.kept_bytes -= old.bytes;
-            self.count(fs::remove_file(&old.path), old.bytes);
+            let is_gone = if old.is_written_on {
+                self.remove_unless_written(&old.path, |walk, now| {
+                    (changed_at(now, walk.now), now.len()) == (old.changed_at, old.bytes)
+                })
+            } else {
+                self.count(fs::remove_file(&old.path), old.bytes);
+                true
+            };
+            if is_gone {
+                self.kept_bytes -= old.bytes;
+            }
         }
     }
 

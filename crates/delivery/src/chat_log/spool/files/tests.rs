@@ -37,6 +37,7 @@ fn lines(folder: &Path) -> (Vec<String>, bool) {
 }
 
 fn write(folder: &Path, number: u64, first_record: u64, lines: &[&str]) -> Segment {
+    make_folder(folder).unwrap();
     let mut appender = Appender::create(folder, number, first_record).unwrap();
     appender.append(&encoded(lines), lines.len() as u64).unwrap()
 }
@@ -120,4 +121,19 @@ fn a_segment_can_be_removed_twice() {
     remove(folder.path(), 1).unwrap();
     remove(folder.path(), 1).unwrap();
     assert_eq!(find(folder.path()).unwrap(), []);
+}
+
+#[test]
+fn a_segment_that_was_not_begun_hides_none_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), 1, 0, &["a", "b"]);
+    write(folder.path(), 2, 2, &["c"]);
+    let torn = [std::fs::read(path(folder.path(), 2)).unwrap(), vec![7; 5]].concat();
+    for rest in [&b""[..], b"HUBBUBL1"] {
+        std::fs::write(path(folder.path(), 2), &torn).unwrap();
+        std::fs::write(path(folder.path(), 3), rest).unwrap();
+        let found = find(folder.path()).unwrap();
+        assert_eq!(found.iter().map(|segment| segment.records).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(lines(folder.path()), (["a", "b", "c"].map(str::to_owned).to_vec(), false));
+    }
 }

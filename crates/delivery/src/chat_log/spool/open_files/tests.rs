@@ -16,7 +16,9 @@ fn is_open(files: &OpenFiles, lane: &Lane) -> bool {
 }
 
 fn folder(folder: &Path, index: usize) -> Arc<Lane> {
-    lane(&folder.join(index.to_string()), index)
+    let folder = folder.join(index.to_string());
+    std::fs::create_dir(&folder).unwrap();
+    lane(&folder, index)
 }
 
 #[test]

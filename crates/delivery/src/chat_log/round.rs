@@ -1,0 +1,139 @@
+//! The batches of one range on their ways: several at once while all goes well, one at a time after a failure, with
+//! pauses. Knows no cursor.
+
+use super::batch::SinkError;
+use super::lane::Lane;
+use super::means::Means;
+use super::parcel::Parcel;
+use super::range::{Planned, RecordPlace};
+use super::streak::Streak;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::{Id as TaskId, JoinSet};
+use tokio::time::timeout;
+
+/// How many batches of a range are under way at once. They are of different rooms.
+const AT_ONCE: usize = 4;
+/// How often the same records are tried that a destination refuses. Then they are given up, so that others can go.
+const REFUSALS: u32 = 4;
+
+/// What a task comes back with.
+type Sent = (Parcel, Result<(), SinkError>);
+
+/// A range under way.
+pub(super) struct Round {
+    lane: Arc<Lane>,
+    means: Arc<Means>,
+    waiting: VecDeque<Parcel>,
+    under_way: JoinSet<Sent>,
+    /// What began anew if its task ended in a defect of ours.
+    copies: HashMap<TaskId, Parcel>,
+    /// How long nothing is tried.
+    pause: Option<Duration>,
+}
+
+impl Round {
+    /// Nothing is under way yet; what is confirmed will not be.
+    pub(super) fn new(
+        lane: Arc<Lane>,
+        means: Arc<Means>,
+        batches: Vec<Planned>,
+        confirmed: &HashSet<RecordPlace>,
+    ) -> Self {
+        let is_new = |planned: &Planned| !confirmed.contains(&planned.first());
+        let waiting = batches.into_iter().filter(is_new).map(Parcel::new).collect();
+        Self { lane, means, waiting, under_way: JoinSet::new(), copies: HashMap::new(), pause: None }
+    }
+
+    /// The first record of the next batch that is done with, however long it takes; none when all are.
+    pub(super) async fn next(&mut self, streak: &mut Streak) -> Option<RecordPlace> {
+        loop {
+            if self.pause.is_none() {
+                self.begin(streak.failures() > 0).await;
+            } else if self.under_way.is_empty() {
+                self.rest().await;
+                continue;
+            }
+            let (parcel, sent) = match self.under_way.join_next_with_id().await? {
+                Ok((id, sent)) => {
+                    self.copies.remove(&id);
+                    sent
+                }
+                Err(ended) => {
+                    let copy = self.copies.remove(&ended.id())?;
+                    (copy, Err(SinkError::Passing(ended.to_string().into())))
+                }
+            };
+            match sent {
+                Ok(()) => {
+                    streak.succeeded(&self.lane);
+                    return Some(parcel.first());
+                }
+                Err(error) => {
+                    if let Some(given_up) = self.failed(parcel, &error, streak) {
+                        return Some(given_up);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends what may be sent now. Of a destination that fails, one batch at a time, and of all such destinations a few:
+    /// however many hang, what they hold in memory is bounded.
+    async fn begin(&mut self, is_failing: bool) {
+        while self.under_way.len() < if is_failing { 1 } else { AT_ONCE } {
+            let permit = match (is_failing, self.under_way.is_empty()) {
+                (true, _) => Arc::clone(&self.means.failing).acquire_owned().await.ok(),
+                (false, true) => None,
+                // More than one only while there is room for it.
+                (false, false) => match Arc::clone(&self.means.extra).try_acquire_owned() {
+                    Ok(permit) => Some(permit),
+                    Err(_) => return,
+                },
+            };
+            let Some(parcel) = self.waiting.pop_front() else { return };
+            self.send(parcel, permit);
+        }
+    }
+
+    fn send(&mut self, parcel: Parcel, permit: Option<OwnedSemaphorePermit>) {
+        let copy = parcel.anew();
+        let (lane, means, sink) =
+            (Arc::clone(&self.lane), Arc::clone(&self.means), self.means.sink(&self.lane));
+        let task = self.under_way.spawn(async move {
+            let mut parcel = parcel;
+            let sent = parcel.send(&lane, &means, &*sink).await;
+            drop(permit);
+            (parcel, sent)
+        });
+        self.copies.insert(task.id(), copy);
+    }
+
+    /// The batch is tried again, behind the others; or given up, if its records are refused again and again.
+    fn failed(&mut self, mut parcel: Parcel, error: &SinkError, streak: &mut Streak) -> Option<RecordPlace> {
+        streak.failed(&self.lane, error, (self.means.clock)().monotonic);
+        if matches!(error, SinkError::Refused(_)) && parcel.refused() >= REFUSALS {
+            let records = parcel.records();
+            self.lane.counters.rejected.add(records);
+            self.means.trouble.lost(&self.lane.name, records, "the destination refuses them");
+            return Some(parcel.first());
+        }
+        let pause = self.means.back_off.pause(error, streak.failures(), (self.means.random)());
+        // Records that are refused say nothing about others.
+        if !matches!(error, SinkError::Refused(_)) || self.waiting.is_empty() {
+            self.pause = Some(self.pause.map_or(pause, |other| other.max(pause)));
+        }
+        self.waiting.push_back(parcel);
+        None
+    }
+
+    /// Lets the pause pass, or as much of it as whoever urges leaves.
+    async fn rest(&mut self) {
+        if let Some(pause) = self.pause.take() {
+            // Over or not: it is tried again.
+            let _ = timeout(pause, self.lane.urged()).await;
+        }
+    }
+}
