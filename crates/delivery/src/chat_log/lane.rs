@@ -4,6 +4,7 @@
 use super::counters::LogCounters;
 use super::cursor::Cursor;
 use super::lane_name::LaneName;
+use super::share::Share;
 use super::spool::{Place, Segment};
 use model::{Destination, Id};
 use std::collections::VecDeque;
@@ -23,6 +24,8 @@ pub(super) struct Lane {
     changed: Notify,
     /// Ends a pause of the delivering task.
     urged: Notify,
+    /// How much may lie on the disk of each lane.
+    share: Arc<Share>,
     /// How far it has delivered.
     delivered: watch::Sender<u64>,
     /// Whether it has come to its end.
@@ -54,7 +57,7 @@ impl Lane {
     pub(super) fn new(
         (name, destination): (LaneName, Destination),
         folder: PathBuf,
-        counters: Arc<LogCounters>,
+        (counters, share): (Arc<LogCounters>, Arc<Share>),
         segments: Vec<Segment>,
         cursor: &Cursor,
     ) -> Self {
@@ -77,6 +80,7 @@ impl Lane {
             destination,
             folder,
             counters,
+            share,
             state: Mutex::new(state),
             changed: Notify::new(),
             urged: Notify::new(),
@@ -116,9 +120,11 @@ impl Lane {
         self.changed.notify_one();
     }
 
-    /// The oldest segments that are too much if `most` bytes may lie on the disk; the newest always stays. They are out
-    /// of the lane with this; the second value is how many undelivered records they hold.
+    /// The oldest segments that are too much if `most` bytes may lie on the disk, or the lane's share of all; the
+    /// newest always stays. They are out of the lane with this; the second value is how many undelivered records they
+    /// hold.
     pub(super) fn take_excess(&self, most: u64) -> (Vec<u64>, u64) {
+        let most = most.min(self.share.bytes());
         let mut state = self.lock();
         let mut bytes: u64 = state.segments.iter().map(|segment| segment.bytes).sum();
         let (mut removed, mut lost) = (Vec::new(), 0);
