@@ -132,7 +132,8 @@ impl ChatLogs {
         if routed.is_some_and(|lane| lane.destination == *destination) {
             return Ok(());
         }
-        let lanes = self.lock().of(key);
+        let mut lanes = self.lock().of(key);
+        lanes.retain(|lane| !lane.is_given_up());
         let lane = match lanes.last() {
             // As after a start: it is gone on with.
             Some(lane) if lane.destination == *destination && !lane.is_retired() => Arc::clone(lane),
@@ -237,6 +238,9 @@ impl ChatLogs {
 
     /// Ends a lane that has no route any more, with what is in it.
     fn give_up(self: &Arc<Self>, lane: Arc<Lane>, why: &'static str) {
+        if !lane.give_up() {
+            return;
+        }
         let (logs, barrier) = (Arc::clone(self), self.queue.barrier());
         self.runtime.spawn(async move {
             // Behind it nothing comes to this lane.

@@ -44,6 +44,8 @@ struct State {
     is_writing: bool,
     /// What is said goes elsewhere; what was said before may still come.
     is_retired: bool,
+    /// What is in it will not be delivered.
+    is_given_up: bool,
     /// Nothing will be added any more.
     is_sealed: bool,
     /// Up to here nothing may wait for others.
@@ -71,6 +73,7 @@ impl Lane {
             is_whole,
             is_writing: false,
             is_retired: false,
+            is_given_up: false,
             is_sealed: false,
             flush_to: 0,
             flush_rooms: Vec::new(),
@@ -190,6 +193,15 @@ impl Lane {
         state.is_retired || state.is_sealed
     }
 
+    /// What is in it will not be delivered; false if that was so before.
+    pub(super) fn give_up(&self) -> bool {
+        !std::mem::replace(&mut self.lock().is_given_up, true)
+    }
+
+    pub(super) fn is_given_up(&self) -> bool {
+        self.lock().is_given_up
+    }
+
     /// Nothing will be added any more: what is there is delivered, and then there is nothing.
     pub(super) fn seal(&self) {
         self.lock().is_sealed = true;
@@ -209,6 +221,8 @@ impl Lane {
 
     /// It has come to its end: nothing of it is anywhere.
     pub(super) fn finish(&self) {
+        // Nobody waits for what will not come.
+        self.delivered.send_replace(u64::MAX);
         self.finished.send_replace(true);
     }
 
