@@ -28,6 +28,7 @@ mod range;
 mod reading;
 mod record;
 mod round;
+mod share;
 mod sink;
 mod sinks;
 mod spool;

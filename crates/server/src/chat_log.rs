@@ -80,6 +80,7 @@ impl ChatLogging {
     /// [`ChatLogError::File`]
     pub(crate) fn reload(&self, config: &Config) -> Result<(), ChatLogError> {
         self.sinks.replace(read(config)?);
+        self.logs.try_now();
         Ok(())
     }
 
@@ -102,26 +103,41 @@ impl ChatLogging {
         }
     }
 
-    /// Tries again what the disk had no place for.
+    /// Tries again what the disk had no place for. Blocks.
     pub(crate) fn catch_up(&self) {
-        let missing = self.missing().clone();
-        for (key, destination) in missing {
-            self.set_route(key, destination);
+        let mut missing = self.missing();
+        let waiting: Vec<_> = missing.iter().map(|(key, destination)| (*key, destination.clone())).collect();
+        for (key, destination) in waiting {
+            self.set_route(&mut missing, key, destination);
         }
     }
 
-    fn set_route(&self, key: LoggingConfigurationKey, destination: Destination) {
+    /// Sets a route, or remembers that it is missing. Whoever else changes one waits, so that what is remembered is
+    /// what was wanted last.
+    fn set_route(
+        &self,
+        missing: &mut BTreeMap<LoggingConfigurationKey, Destination>,
+        key: LoggingConfigurationKey,
+        destination: Destination,
+    ) {
         match self.logs.set_route(key, &destination) {
-            Ok(()) => drop(self.missing().remove(&key)),
+            Ok(()) => drop(missing.remove(&key)),
             Err(error) => {
                 let configuration = key.id.as_str();
                 tracing::error!(
                     target: "chat_log", configuration, %error,
                     "there is no place in the spool for a logging configuration; what is said is not logged"
                 );
-                self.missing().insert(key, destination);
+                missing.insert(key, destination);
             }
         }
+    }
+
+    /// What is wrong with the disk; nothing, most of the time.
+    pub(crate) fn trouble(&self) -> Option<Box<str>> {
+        let missing = self.missing().len();
+        let without_place = || format!("the spool has no place for {missing} logging configurations").into();
+        self.logs.trouble().or_else(|| (missing > 0).then(without_place))
     }
 
     fn missing(&self) -> MutexGuard<'_, BTreeMap<LoggingConfigurationKey, Destination>> {
@@ -154,11 +170,12 @@ impl control::ChatLogs for ChatLogging {
     }
 
     fn open(&self, key: LoggingConfigurationKey, destination: Destination) {
-        self.set_route(key, destination);
+        self.set_route(&mut self.missing(), key, destination);
     }
 
     fn stop(&self, key: LoggingConfigurationKey) {
-        self.missing().remove(&key);
+        let mut missing = self.missing();
+        missing.remove(&key);
         self.logs.end_route(key);
     }
 

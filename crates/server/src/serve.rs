@@ -233,7 +233,8 @@ async fn do_chores(house: Arc<House>, certificates: Option<Arc<Certificates>>, s
         if let Some(certificates) = &certificates {
             certificates.reload();
         }
-        house.chat_log.catch_up();
+        let chat_log = Arc::clone(&house.chat_log);
+        let _ = tokio::task::spawn_blocking(move || chat_log.catch_up()).await;
         if let Err(error) = house.token_keys.rotate().await {
             tracing::error!(%error, "the token keys could not be looked after");
         }

@@ -33,6 +33,8 @@ const MOST_LANES: usize = 8;
 pub struct ChatLogSettings {
     /// Bytes that may lie on the disk for one destination of one configuration; beyond, the oldest go.
     pub spool_bytes: u64,
+    /// Bytes that may lie on the disk in all; shared evenly where that is less than each may have.
+    pub disk_bytes: u64,
     /// Bytes that may wait in memory for the disk.
     pub memory_bytes: usize,
     /// How long a configuration that is deleted may take to deliver what it has.
@@ -97,7 +99,7 @@ impl ChatLogs {
             settings,
             spool,
             runtime,
-            lanes: Mutex::default(),
+            lanes: Mutex::new(Lanes::new(settings.disk_bytes)),
             routing: Mutex::default(),
             writer: Mutex::new(Some(writer)),
             deleted_rooms: DeletedRooms::default(),
@@ -109,8 +111,8 @@ impl ChatLogs {
     /// One that cannot be understood stops no other.
     fn find_lanes(self: &Arc<Self>) -> io::Result<()> {
         for name in lane_folder::names(&self.spool)? {
-            let counters = self.lock().counters(name.configuration);
-            match lane_folder::find(&self.spool, name, counters) {
+            let means = self.lock().means(name.configuration);
+            match lane_folder::find(&self.spool, name, means) {
                 Ok(found) => drop(self.run(found)),
                 Err(error) => self.means.trouble.lane_not_found(&name, &error),
             }
@@ -133,7 +135,8 @@ impl ChatLogs {
         if routed.is_some_and(|lane| lane.destination == *destination) {
             return Ok(());
         }
-        let lanes = self.lock().of(key);
+        let mut lanes = self.lock().of(key);
+        lanes.retain(|lane| !lane.is_given_up());
         let lane = match lanes.last() {
             // As after a start: it is gone on with.
             Some(lane) if lane.destination == *destination && !lane.is_retired() => Arc::clone(lane),
@@ -164,8 +167,8 @@ impl ChatLogs {
         let mut generation = now.max(newest.map_or(0, |lane| lane.name.generation) + 1);
         loop {
             let name = LaneName { configuration: key, generation };
-            let counters = self.lock().counters(key);
-            match lane_folder::create(&self.spool, name, destination, counters) {
+            let means = self.lock().means(key);
+            match lane_folder::create(&self.spool, name, destination, means) {
                 Ok(found) => return Ok(self.run(found)),
                 // The clock was set back.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => generation += 1,
@@ -241,6 +244,9 @@ impl ChatLogs {
 
     /// Ends a lane that has no route any more, with what is in it.
     fn give_up(self: &Arc<Self>, lane: Arc<Lane>, why: &'static str) {
+        if !lane.give_up() {
+            return;
+        }
         let (logs, barrier) = (Arc::clone(self), self.queue.barrier(std::slice::from_ref(&lane)));
         self.runtime.spawn(async move {
             // Behind it nothing comes to this lane.
@@ -321,7 +327,7 @@ impl ChatLogs {
                 logs.forget(finished).await;
             }
         });
-        lanes.running.insert(lane.name, Running { lane: Arc::clone(&lane), task: task.abort_handle() });
+        lanes.insert(Running { lane: Arc::clone(&lane), task: task.abort_handle() });
         lane
     }
 
@@ -338,7 +344,7 @@ impl ChatLogs {
             let folder = lane.folder.display();
             tracing::warn!(target: "chat_log", %error, %folder, "a folder of the spool cannot be removed");
         }
-        self.lock().running.remove(&lane.name);
+        self.lock().remove(&lane.name);
         lane.finish();
     }
 

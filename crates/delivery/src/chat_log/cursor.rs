@@ -1,8 +1,8 @@
 //! How far a lane is delivered, in two small files beside its segments.
 //!
-//! `cursor` has two slots that are written in turn, each with a number and a checksum: a write that was cut short leaves
-//! the other. They are overwritten where they are, which needs no place on a full disk: else what frees the disk could
-//! not go on. `confirmed` names the batches of the range under way that are delivered.
+//! `cursor` has two slots that are written in turn, each with a number and a checksum: a write that was cut short
+//! leaves the other. They are overwritten where they are, which needs no place on a full disk: else what frees the disk
+//! could not go on. `confirmed` names the batches of the range under way that are delivered.
 
 use super::range::RecordPlace;
 use super::spool::Place;

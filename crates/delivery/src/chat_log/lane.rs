@@ -4,6 +4,7 @@
 use super::counters::LogCounters;
 use super::cursor::Cursor;
 use super::lane_name::LaneName;
+use super::share::Share;
 use super::spool::{Place, Segment};
 use model::{Destination, Id};
 use std::collections::{BTreeSet, VecDeque};
@@ -26,6 +27,8 @@ pub(super) struct Lane {
     changed: Notify,
     /// Ends a pause of the delivering task.
     urged: Notify,
+    /// How much may lie on the disk of each lane.
+    share: Arc<Share>,
     /// How far it has delivered.
     delivered: watch::Sender<u64>,
     /// Whether it has come to its end.
@@ -44,6 +47,8 @@ struct State {
     is_writing: bool,
     /// What is said goes elsewhere; what was said before may still come.
     is_retired: bool,
+    /// What is in it will not be delivered.
+    is_given_up: bool,
     /// Nothing will be added any more.
     is_sealed: bool,
     /// Up to here nothing may wait for others.
@@ -57,7 +62,7 @@ impl Lane {
     pub(super) fn new(
         (name, destination): (LaneName, Destination),
         folder: PathBuf,
-        counters: Arc<LogCounters>,
+        (counters, share): (Arc<LogCounters>, Arc<Share>),
         segments: Vec<Segment>,
         cursor: &Cursor,
     ) -> Self {
@@ -71,6 +76,7 @@ impl Lane {
             is_whole,
             is_writing: false,
             is_retired: false,
+            is_given_up: false,
             is_sealed: false,
             flush_to: 0,
             flush_rooms: BTreeSet::new(),
@@ -80,6 +86,7 @@ impl Lane {
             destination,
             folder,
             counters,
+            share,
             state: Mutex::new(state),
             changed: Notify::new(),
             urged: Notify::new(),
@@ -119,9 +126,11 @@ impl Lane {
         self.changed.notify_one();
     }
 
-    /// The oldest segments that are too much if `most` bytes may lie on the disk; the newest always stays. They are out
-    /// of the lane with this; the second value is how many undelivered records they hold.
+    /// The oldest segments that are too much if `most` bytes may lie on the disk, or the lane's share of all; the
+    /// newest always stays. They are out of the lane with this; the second value is how many undelivered records they
+    /// hold.
     pub(super) fn take_excess(&self, most: u64) -> (Vec<u64>, u64) {
+        let most = most.min(self.share.bytes());
         let mut state = self.lock();
         let mut bytes: u64 = state.segments.iter().map(|segment| segment.bytes).sum();
         let (mut removed, mut lost) = (Vec::new(), 0);
@@ -187,6 +196,15 @@ impl Lane {
         state.is_retired || state.is_sealed
     }
 
+    /// What is in it will not be delivered; false if that was so before.
+    pub(super) fn give_up(&self) -> bool {
+        !std::mem::replace(&mut self.lock().is_given_up, true)
+    }
+
+    pub(super) fn is_given_up(&self) -> bool {
+        self.lock().is_given_up
+    }
+
     /// Nothing will be added any more: what is there is delivered, and then there is nothing.
     pub(super) fn seal(&self) {
         self.lock().is_sealed = true;
@@ -206,6 +224,8 @@ impl Lane {
 
     /// It has come to its end: nothing of it is anywhere.
     pub(super) fn finish(&self) {
+        // Nobody waits for what will not come.
+        self.delivered.send_replace(u64::MAX);
         self.finished.send_replace(true);
     }
 

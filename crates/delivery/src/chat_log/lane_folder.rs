@@ -1,12 +1,13 @@
 //! A lane's folder: made, found again at the start, removed. Each call blocks.
 //!
-//! **Invariant:** a folder with a lane's name is whole. It is made under another name and gets its own when all of it is
-//! on the disk, and it loses it before anything of it is removed.
+//! **Invariant:** a folder with a lane's name is whole. It is made under another name and gets its own when all of it
+//! is on the disk, and it loses it before anything of it is removed.
 
 use super::counters::LogCounters;
 use super::cursor::{Cursor, CursorFiles};
 use super::lane::Lane;
 use super::lane_name::LaneName;
+use super::share::Share;
 use super::spool::{Place, files};
 use model::Destination;
 use serde::{Deserialize, Serialize};
@@ -63,7 +64,7 @@ pub(super) fn create(
     spool: &Path,
     name: LaneName,
     destination: &Destination,
-    counters: Arc<LogCounters>,
+    means: (Arc<LogCounters>, Arc<Share>),
 ) -> io::Result<Found> {
     let (folder, new) = (spool.join(name.to_string()), unfinished(spool, &name, 0));
     let made = make(&new, destination).and_then(|()| match fs::exists(&folder) {
@@ -77,7 +78,7 @@ pub(super) fn create(
     }
     let start = Cursor::at(Place { segment: 0, offset: 0, record: 0 });
     let (files, _) = CursorFiles::open(&folder)?;
-    let lane = Lane::new((name, destination.clone()), folder, counters, Vec::new(), &start);
+    let lane = Lane::new((name, destination.clone()), folder, means, Vec::new(), &start);
     Ok(Found { lane, cursor: start, files })
 }
 
@@ -120,7 +121,7 @@ pub(super) fn names(spool: &Path) -> io::Result<Vec<LaneName>> {
 ///
 /// # Errors
 /// The system's, and `InvalidData` for a folder that does not say where its lane goes.
-pub(super) fn find(spool: &Path, name: LaneName, counters: Arc<LogCounters>) -> io::Result<Found> {
+pub(super) fn find(spool: &Path, name: LaneName, means: (Arc<LogCounters>, Arc<Share>)) -> io::Result<Found> {
     let folder = spool.join(name.to_string());
     let written: Option<Written> = serde_json::from_slice(&fs::read(folder.join(DESTINATION))?).ok();
     let destination = written.and_then(|written| written.parse()).ok_or(io::ErrorKind::InvalidData)?;
@@ -133,7 +134,7 @@ pub(super) fn find(spool: &Path, name: LaneName, counters: Arc<LogCounters>) -> 
     for segment in segments.iter().filter(|segment| segment.end() <= cursor.at) {
         files::remove(&folder, segment.number)?;
     }
-    let lane = Lane::new((name, destination), folder, counters, segments, &cursor);
+    let lane = Lane::new((name, destination), folder, means, segments, &cursor);
     Ok(Found { lane, cursor, files: cursor_files })
 }
 
@@ -156,15 +157,19 @@ pub(super) fn remove(lane: &Lane) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn means() -> (Arc<LogCounters>, Arc<Share>) {
+        (Arc::default(), Arc::new(Share::new(1)))
+    }
+
     #[test]
     fn a_folder_with_a_lane_s_name_is_whole() {
         let spool = tempfile::tempdir().unwrap();
         let name = LaneName::parse("123456789012-AbCdEfGhIjKl-7").unwrap();
         let bucket = Destination::parse_bucket("bucket").unwrap();
-        let made = create(spool.path(), name, &bucket, Arc::default()).unwrap();
-        let again = create(spool.path(), name, &bucket, Arc::default()).map(|_| ());
+        let made = create(spool.path(), name, &bucket, means()).unwrap();
+        let again = create(spool.path(), name, &bucket, means()).map(|_| ());
         assert_eq!(again.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(find(spool.path(), name, Arc::default()).unwrap().lane.destination, bucket);
+        assert_eq!(find(spool.path(), name, means()).unwrap().lane.destination, bucket);
         // What a kill leaves in the middle of either.
         for end in UNFINISHED {
             fs::create_dir(spool.path().join(format!("{name}{end}"))).unwrap();
@@ -176,6 +181,6 @@ mod tests {
         remove(&made.lane).unwrap();
         assert_eq!(names(spool.path()).unwrap(), []);
         fs::create_dir(spool.path().join(name.to_string())).unwrap();
-        assert!(find(spool.path(), name, Arc::default()).is_err(), "somebody took its destination away");
+        assert!(find(spool.path(), name, means()).is_err(), "somebody took its destination away");
     }
 }

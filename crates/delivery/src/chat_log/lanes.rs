@@ -3,6 +3,7 @@
 use super::counters::LogCounters;
 use super::lane::Lane;
 use super::lane_name::LaneName;
+use super::share::Share;
 use model::LoggingConfigurationKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,8 +13,8 @@ use tokio::task::AbortHandle;
 const MOST_COUNTED: usize = 10_000;
 
 /// The lanes that run.
-#[derive(Default)]
 pub(super) struct Lanes {
+    share: Arc<Share>,
     pub(super) running: BTreeMap<LaneName, Running>,
     pub(super) counters: BTreeMap<LoggingConfigurationKey, Arc<LogCounters>>,
 }
@@ -25,6 +26,12 @@ pub(super) struct Running {
 }
 
 impl Lanes {
+    /// None yet, for so many bytes on the disk.
+    pub(super) fn new(bytes: u64) -> Self {
+        let share = Arc::new(Share::new(bytes));
+        Self { share, running: BTreeMap::new(), counters: BTreeMap::new() }
+    }
+
     /// The lanes of a configuration, oldest first.
     pub(super) fn of(&self, key: LoggingConfigurationKey) -> Vec<Arc<Lane>> {
         let first = LaneName { configuration: key, generation: 0 };
@@ -36,7 +43,24 @@ impl Lanes {
         self.running.values().map(|running| Arc::clone(&running.lane)).collect()
     }
 
-    pub(super) fn counters(&mut self, key: LoggingConfigurationKey) -> Arc<LogCounters> {
+    /// Takes in one more.
+    pub(super) fn insert(&mut self, running: Running) {
+        self.running.insert(running.lane.name, running);
+        self.share.divide(self.running.len());
+    }
+
+    /// Takes out one that has come to its end.
+    pub(super) fn remove(&mut self, name: &LaneName) {
+        self.running.remove(name);
+        self.share.divide(self.running.len());
+    }
+
+    /// What a lane of this configuration needs.
+    pub(super) fn means(&mut self, key: LoggingConfigurationKey) -> (Arc<LogCounters>, Arc<Share>) {
+        (self.counters(key), Arc::clone(&self.share))
+    }
+
+    fn counters(&mut self, key: LoggingConfigurationKey) -> Arc<LogCounters> {
         if self.counters.len() >= MOST_COUNTED {
             let running: BTreeSet<_> = self.running.keys().map(|name| name.configuration).collect();
             self.counters.retain(|key, _| running.contains(key));

@@ -80,8 +80,8 @@ impl Round {
         }
     }
 
-    /// Sends what may be sent now. Of a destination that fails, one batch at a time, and of all such destinations a few:
-    /// however many hang, what they hold in memory is bounded.
+    /// Sends what may be sent now. Of a destination that fails, one batch at a time, and of all such destinations a
+    /// few: however many hang, what they hold in memory is bounded.
     async fn begin(&mut self, is_failing: bool) {
         while self.under_way.len() < if is_failing { 1 } else { AT_ONCE } {
             let permit = match (is_failing, self.under_way.is_empty()) {

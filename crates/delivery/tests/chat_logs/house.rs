@@ -51,6 +51,7 @@ pub fn settings() -> ChatLogSettings {
     let soon = (Duration::from_millis(2), Duration::from_millis(8));
     ChatLogSettings {
         spool_bytes: 1 << 30,
+        disk_bytes: 1 << 40,
         memory_bytes: 1 << 24,
         flush_limit: PATIENCE,
         back_off: BackOff { passing: soon, refused: soon },

@@ -137,6 +137,7 @@ fn chat_log(settings: &ChatLogSettings) -> ChatLog {
     ChatLog {
         limits: delivery::ChatLogSettings {
             spool_bytes: u64::from(settings.spool_mib.0) << 20,
+            disk_bytes: u64::from(settings.disk_mib.0) << 20,
             memory_bytes: (settings.memory_mib.0 as usize) << 20,
             flush_limit: seconds(settings.delete_seconds.0),
             back_off: BackOff::default(),

@@ -230,6 +230,12 @@ pub(super) struct ChatLogSettings {
     #[config(default = 1024)]
     pub(super) spool_mib: Whole<1, 1_048_576>,
 
+    /// Mebibytes that may wait on the disk for all destinations together: 1 to 16777216.
+    ///
+    /// Where there are so many that not each can have `spool_mib`, they share it evenly.
+    #[config(default = 16_384)]
+    pub(super) disk_mib: Whole<1, 16_777_216>,
+
     /// Mebibytes that may wait in memory for the disk: 1 to 4096. Beyond, the oldest records are lost.
     #[config(default = 32)]
     pub(super) memory_mib: Whole<1, 4096>,

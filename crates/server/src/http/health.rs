@@ -15,7 +15,7 @@ pub(crate) async fn ready(house: &House) -> Reply {
         return respond::text(503, "draining\n");
     }
     match house.store.ready().await {
-        Ok(()) => match house.chat_log.logs.trouble() {
+        Ok(()) => match house.chat_log.trouble() {
             // Who is here goes on chatting; new viewers are better off where their chat is kept.
             Some(trouble) => respond::text(503, format!("{trouble}\n")),
             None => respond::text(200, "ready\n"),
