@@ -141,7 +141,8 @@ async fn a_route_that_ends_and_comes_again_at_once_loses_nothing() {
     let house = House::new(settings());
     let one = bucket("one");
     let mut said = Vec::new();
-    for _ in 0..20 {
+    // Fewer than may have something left at once.
+    for _ in 0..6 {
         house.route("a", &one);
         said.push(house.say("R", &["a"]));
         house.logs.end_route(key("a"));
@@ -149,11 +150,7 @@ async fn a_route_that_ends_and_comes_again_at_once_loses_nothing() {
     house.route("a", &one);
     said.push(house.say("R", &["a"]));
     house.flush("a").await;
-    let mut came = house.destinations.lines(&one);
-    came.sort_by_key(|line| line[1..].parse::<u32>().unwrap());
-    let given_up = usize::try_from(house.reading("a").discarded).unwrap();
-    assert_eq!(came.len() + given_up, said.len());
-    assert_eq!(came.last(), said.last());
+    assert_eq!(house.destinations.lines(&one), said);
 }
 
 #[tokio::test(flavor = "multi_thread")]
