@@ -23,7 +23,7 @@ use std::thread;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
 /// How many destinations of one configuration may have something left; beyond, the oldest is given up.
@@ -204,16 +204,18 @@ impl ChatLogs {
         self.flush_lanes(lanes, self.settings.flush_limit).await
     }
 
+    /// Each by itself: one that the disk does not take holds up no other.
     async fn flush_lanes(&self, lanes: Vec<Arc<Lane>>, limit: Duration) -> bool {
-        let barrier = self.queue.barrier(&lanes);
-        let flushed = async {
-            barrier.await;
-            let targets: Vec<_> = lanes.iter().map(|lane| (lane, lane.flush())).collect();
-            for (lane, target) in targets {
+        let mut flushing = JoinSet::new();
+        for lane in lanes {
+            let barrier = self.queue.barrier(std::slice::from_ref(&lane));
+            flushing.spawn(async move {
+                barrier.await;
+                let target = lane.flush();
                 lane.delivered(target).await;
-            }
-        };
-        timeout(limit, flushed).await.is_ok()
+            });
+        }
+        timeout(limit, async { while flushing.join_next().await.is_some() {} }).await.is_ok()
     }
 
     /// What a room said that was deleted is delivered now, and not when its batch is full.

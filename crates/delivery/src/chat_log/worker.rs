@@ -21,6 +21,8 @@ use tokio::time::{sleep, timeout};
 /// How long the disk is left alone that could not be read, or did not take a cursor.
 const DISK_PAUSE: Duration = Duration::from_secs(1);
 
+/// How many rooms are remembered whose records must not wait; beyond, nothing in the lane waits.
+const MOST_ROOMS: usize = 1_000;
 /// How long a lane rests after a defect of ours.
 const ANEW: Duration = Duration::from_secs(10);
 
@@ -88,6 +90,10 @@ impl Worker {
             // Before it is read: what comes meanwhile leaves a mark.
             let (is_sealed, now) = (self.lane.is_sealed(), (self.means.clock)());
             self.flushed_rooms.extend(self.lane.take_flushed_rooms());
+            if self.flushed_rooms.len() > MOST_ROOMS {
+                self.lane.flush();
+                self.flushed_rooms.clear();
+            }
             open = self.read(open, None).await;
             let has_flushed = self.flushed_rooms.iter().any(|room| open.has(*room));
             if !open.is_full() {
