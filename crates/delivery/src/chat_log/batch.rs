@@ -45,6 +45,9 @@ pub struct BatchLimits {
     pub bytes_beside: u64,
     /// Records.
     pub records: u64,
+    /// How many batches may be under way at once. After a kill they may all come again: more than one only where a
+    /// repetition overwrites.
+    pub at_once: usize,
 }
 
 /// Why records could not be delivered. What it says goes into the log: no secret, no URL's query, nothing that

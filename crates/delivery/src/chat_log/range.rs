@@ -159,7 +159,7 @@ mod tests {
     use model::Monotonic;
 
     fn limits(is_by_room: bool, bytes: u64, records: u64) -> BatchLimits {
-        BatchLimits { is_by_room, wait: Duration::from_secs(10), bytes, bytes_beside: 2, records }
+        BatchLimits { is_by_room, wait: Duration::from_secs(10), bytes, bytes_beside: 2, records, at_once: 1 }
     }
 
     fn room(letter: char) -> Id {

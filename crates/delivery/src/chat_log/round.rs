@@ -1,5 +1,5 @@
-//! The batches of one range on their ways: several at once while all goes well, one at a time after a failure, with
-//! pauses. Knows no cursor.
+//! The batches of one range on their ways: as many at once as the destination takes while all goes well, one after a
+//! failure, with pauses. Knows no cursor.
 
 use super::batch::SinkError;
 use super::lane::Lane;
@@ -14,8 +14,6 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{Id as TaskId, JoinSet};
 use tokio::time::timeout;
 
-/// How many batches of a range are under way at once. They are of different rooms.
-const AT_ONCE: usize = 4;
 /// How often the same records are tried that a destination refuses. Then they are given up, so that others can go.
 const REFUSALS: u32 = 4;
 
@@ -26,6 +24,8 @@ type Sent = (Parcel, Result<(), SinkError>);
 pub(super) struct Round {
     lane: Arc<Lane>,
     means: Arc<Means>,
+    /// How many may be under way; they are of different rooms.
+    at_once: usize,
     waiting: VecDeque<Parcel>,
     under_way: JoinSet<Sent>,
     /// What began anew if its task ended in a defect of ours.
@@ -40,11 +40,11 @@ impl Round {
         lane: Arc<Lane>,
         means: Arc<Means>,
         batches: Vec<Planned>,
-        confirmed: &HashSet<RecordPlace>,
+        (confirmed, at_once): (&HashSet<RecordPlace>, usize),
     ) -> Self {
         let is_new = |planned: &Planned| !confirmed.contains(&planned.first());
         let waiting = batches.into_iter().filter(is_new).map(Parcel::new).collect();
-        Self { lane, means, waiting, under_way: JoinSet::new(), copies: HashMap::new(), pause: None }
+        Self { lane, means, at_once, waiting, under_way: JoinSet::new(), copies: HashMap::new(), pause: None }
     }
 
     /// The first record of the next batch that is done with, however long it takes; none when all are.
@@ -83,7 +83,7 @@ impl Round {
     /// Sends what may be sent now. Of a destination that fails, one batch at a time, and of all such destinations a
     /// few: however many hang, what they hold in memory is bounded.
     async fn begin(&mut self, is_failing: bool) {
-        while self.under_way.len() < if is_failing { 1 } else { AT_ONCE } {
+        while self.under_way.len() < if is_failing { 1 } else { self.at_once } {
             let permit = match (is_failing, self.under_way.is_empty()) {
                 (true, _) => Arc::clone(&self.means.failing).acquire_owned().await.ok(),
                 (false, true) => None,

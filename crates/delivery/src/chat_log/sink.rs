@@ -23,6 +23,9 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
+/// How many objects of a bucket are put at once. One that is put again overwrites.
+const OBJECTS_AT_ONCE: usize = 4;
+
 /// What a sink needs of the house.
 #[derive(Clone)]
 pub struct SinkParts {
@@ -144,14 +147,16 @@ fn no_answer() -> SinkError {
 }
 
 fn limits(target: &Target, destination: &Destination) -> BatchLimits {
-    let (is_by_room, bytes_beside, records) = match destination {
+    let (is_by_room, bytes_beside, records, at_once) = match destination {
         // A line's end.
-        Destination::S3(_) => (true, 1, u64::MAX),
-        Destination::CloudWatchLogs(_) => (true, cloudwatch_logs::BYTES_BESIDE, cloudwatch_logs::MAX_EVENTS),
-        Destination::Firehose(_) => (false, 1, firehose::MAX_RECORDS),
+        Destination::S3(_) => (true, 1, u64::MAX, OBJECTS_AT_ONCE),
+        Destination::CloudWatchLogs(_) => {
+            (true, cloudwatch_logs::BYTES_BESIDE, cloudwatch_logs::MAX_EVENTS, 1)
+        }
+        Destination::Firehose(_) => (false, 1, firehose::MAX_RECORDS, 1),
     };
     let (wait, bytes) = (target.wait.longest, target.wait.bytes);
-    BatchLimits { is_by_room, wait, bytes, bytes_beside, records }
+    BatchLimits { is_by_room, wait, bytes, bytes_beside, records, at_once }
 }
 
 /// The records' lines, each with its end.

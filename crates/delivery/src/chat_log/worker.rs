@@ -74,7 +74,7 @@ impl Worker {
         loop {
             let sink = self.means.sink(&self.lane);
             let Some(range) = self.next_range(&*sink).await else { return };
-            self.deliver(range).await;
+            self.deliver(range, sink.limits().at_once).await;
         }
     }
 
@@ -147,14 +147,14 @@ impl Worker {
 
     /// Delivers a range, however long that takes. It is noted on the disk before anything goes out, and that it is over
     /// before anything of it is removed.
-    async fn deliver(&mut self, range: Range) {
+    async fn deliver(&mut self, range: Range, at_once: usize) {
         let confirmed = match self.cursor.closed {
             Some(_) => self.on_disk(|_, lane| CursorFiles::confirmed(&lane.folder)).await.unwrap_or_default(),
             None => Default::default(),
         };
         self.move_to(Cursor { at: range.from, closed: Some(range.to) }).await;
         let (lane, means) = (Arc::clone(&self.lane), Arc::clone(&self.means));
-        let mut round = Round::new(lane, means, range.batches, &confirmed);
+        let mut round = Round::new(lane, means, range.batches, (&confirmed, at_once));
         while let Some(first) = round.next(&mut self.streak).await {
             // Where it cannot be noted it goes out twice after a kill.
             drop(self.on_disk(move |files, _| files.confirm(first)).await);

@@ -166,6 +166,7 @@ impl LogSink for Sink {
             bytes: 4_000,
             bytes_beside: 0,
             records: 20,
+            at_once: 1,
         });
         BatchLimits { is_by_room: self.is_by_room, ..limits }
     }

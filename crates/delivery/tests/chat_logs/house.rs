@@ -63,9 +63,10 @@ pub fn patient() -> BatchLimits {
     BatchLimits {
         is_by_room: true,
         wait: Duration::from_secs(1_000_000),
-        bytes: 1 << 20,
+        bytes: 1 << 40,
         bytes_beside: 0,
-        records: 10_000,
+        records: 1_000_000,
+        at_once: 1,
     }
 }
 

@@ -1,22 +1,11 @@
 //! What went wrong once: records that were lost, came in another order, or more often than they had to.
 
 use crate::destinations::Deed;
-use crate::house::{House, bucket, group, id, key, settings};
-use delivery::{BackOff, BatchLimits, ChatLogSettings, SinkError};
+use crate::house::{House, bucket, group, id, key, patient, settings};
+use delivery::{BackOff, ChatLogSettings, SinkError};
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
-
-/// Batches that end with what is flushed.
-fn patient(house: &House) {
-    *house.destinations.limits.lock().unwrap() = Some(BatchLimits {
-        is_by_room: true,
-        wait: Duration::from_secs(1_000_000),
-        bytes: 1 << 40,
-        bytes_beside: 0,
-        records: 1_000_000,
-    });
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_destination_that_is_come_back_to_gets_everything_in_order() {
@@ -47,7 +36,7 @@ async fn a_destination_that_is_come_back_to_gets_everything_in_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_confirmed_does_not_come_again_because_something_else_was_not() {
     let mut house = House::new(settings());
-    patient(&house);
+    *house.destinations.limits.lock().unwrap() = Some(patient());
     let one = group("one");
     house.destinations.always_for(&one, id("A"), Deed::Fail(SinkError::Passing));
     house.route("a", &one);
@@ -74,7 +63,7 @@ async fn what_was_confirmed_does_not_come_again_because_something_else_was_not()
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_left_of_a_range_goes_out_though_its_beginning_is_gone() {
     let mut house = House::new(settings());
-    patient(&house);
+    *house.destinations.limits.lock().unwrap() = Some(patient());
     let one = group("one");
     house.destinations.always_for(&one, id("B"), Deed::Fail(SinkError::Passing));
     house.route("a", &one);
