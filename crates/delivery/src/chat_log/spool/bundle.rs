@@ -71,7 +71,7 @@ impl Bundle {
     }
 
     /// Gives up the oldest records, until it costs no more than this. Answers how many.
-    fn give_up(&mut self, most: usize) -> u64 {
+    pub(super) fn give_up(&mut self, most: usize) -> u64 {
         let (mut size, mut count) = (self.size(), 0);
         for (_, length) in &self.records {
             if size <= most {

@@ -83,7 +83,9 @@ impl Writer {
     fn write_all(&mut self) {
         let mut bundles = std::mem::take(&mut self.bundles);
         bundles.0.retain(|_, bundle| {
-            if bundle.rests > 0 {
+            if bundle.lane.is_given_up() {
+                bundle.give_up(0);
+            } else if bundle.rests > 0 {
                 bundle.rests -= 1;
             } else if let Err(error) = self.write(bundle) {
                 self.trouble.disk_failed(&bundle.lane.folder, &error);
