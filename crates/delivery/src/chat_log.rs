@@ -7,7 +7,8 @@
 //! [`DestinationsFile`] says which bucket, group or stream stands where; a [`Sink`] takes [`LogBatch`]es there.
 //!
 //! **Invariants:** whoever says something waits for no disk. What is on the disk leaves it when the destination has
-//! confirmed it, or when there is too much of it, and then it is counted and told. A lane waits for no other. Of what
+//! confirmed it, or when there is too much of it, and then it is counted and told. A lane whose
+//! destination does well waits for no other. Of what
 //! somebody said nothing gets into a log of ours, nor does a secret.
 
 mod back_off;

@@ -10,7 +10,7 @@ use super::lane_name::LaneName;
 use super::lanes::{Lanes, Running};
 use super::means::{self, Means};
 use super::sinks::LogSinks;
-use super::spool::queue::Queue;
+use super::spool::queue::{Queue, Route};
 use super::spool::{files, writer::Writer};
 use super::trouble::Trouble;
 use super::worker;
@@ -28,6 +28,7 @@ use tokio::time::timeout;
 
 /// How many destinations of one configuration may have something left; beyond, the oldest is given up.
 const MOST_LANES: usize = 8;
+
 /// Limits of chat logging.
 #[derive(Debug, Clone, Copy)]
 pub struct ChatLogSettings {
@@ -124,7 +125,7 @@ impl ChatLogs {
     /// where it was accepted for.
     ///
     /// # Errors
-    /// The system's: there is no place on the disk for it.
+    /// The system's: there is no place on the disk for it. What is said is lost then, and counted.
     pub fn set_route(
         self: &Arc<Self>,
         key: LoggingConfigurationKey,
@@ -144,12 +145,13 @@ impl ChatLogs {
                 Ok(lane) => lane,
                 Err(error) => {
                     // What is said now was not meant for the destination before.
-                    self.queue.route(key, None);
+                    let (counters, _) = self.lock().means(key);
+                    self.queue.route(key, Some(Route::Nowhere(counters)));
                     return Err(error);
                 }
             },
         };
-        self.queue.route(key, Some(lane));
+        self.queue.route(key, Some(Route::To(lane)));
         if let Some(oldest) = lanes.first().filter(|_| lanes.len() >= MOST_LANES) {
             self.give_up(Arc::clone(oldest), "their configuration has changed its destination too often");
         }

@@ -43,15 +43,16 @@ pub struct LogReading {
     pub spooled: u64,
     /// Records that the destination confirmed.
     pub delivered: u64,
-    /// Records that were lost because the disk could not follow.
+    /// Records that were lost because the disk could not follow, or had no place for the lane.
     pub lost_before_disk: u64,
-    /// Records that were lost because the destination was behind for too long.
+    /// Records that were lost because the destination was behind for too long; of the range under way also those that
+    /// it had confirmed.
     pub lost_to_limit: u64,
     /// Records that could not be read from the disk any more.
     pub lost_to_damage: u64,
     /// Records that were given up with their configuration.
     pub discarded: u64,
-    /// Records that the destination took, and then did not keep.
+    /// Records that the destination took and then did not keep, or that it refused for what they are.
     pub rejected: u64,
     /// AWS's `LogDestinationAccessDeniedError`: attempts.
     pub access_denied: u64,

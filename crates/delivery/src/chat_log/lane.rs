@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
-/// How many rooms are told apart that must not wait.
-const MOST_FLUSHED_ROOMS: usize = 1_000;
+/// How many rooms are told apart that must not wait; beyond, nothing in the lane waits.
+pub(super) const MOST_FLUSHED_ROOMS: usize = 1_000;
 
 /// A lane.
 #[derive(Debug)]

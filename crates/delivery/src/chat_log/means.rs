@@ -6,8 +6,11 @@ use super::sinks::{LogSink, LogSinks};
 use super::trouble::Trouble;
 use model::Now;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
+/// How long the disk is left alone that could not be read, or did not take a cursor.
+pub(super) const DISK_PAUSE: Duration = Duration::from_secs(1);
 /// How many destinations that fail may have a batch under way at once. A batch may wait a minute for one that hangs.
 pub(super) const FAILING: usize = 16;
 /// How many batches may be under way besides the first of each lane.

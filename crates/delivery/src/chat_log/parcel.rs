@@ -1,13 +1,15 @@
 //! A batch on its way: read from the spool, tried, and what is left of it.
 
-use super::batch::{LogBatch, LogRecord, SinkError};
+use super::batch::{LogBatch, SinkError};
 use super::lane::Lane;
-use super::means::Means;
+use super::means::{DISK_PAUSE, Means};
 use super::range::{Planned, RecordPlace};
 use super::reading;
 use super::sinks::LogSink;
+use std::io;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 
 /// A batch of a range on its way. Its records are in memory only while it is tried, or when a part of it is delivered.
 pub(super) struct Parcel {
@@ -52,7 +54,7 @@ impl Parcel {
     ) -> Result<(), SinkError> {
         let mut batch = match self.rest.take() {
             Some(rest) => rest,
-            None => self.read(lane, means).await?,
+            None => self.read(lane, means).await,
         };
         if batch.records.is_empty() {
             return Ok(());
@@ -77,24 +79,27 @@ impl Parcel {
         }
     }
 
-    /// Its records, as far as they are still there.
-    async fn read(&self, lane: &Arc<Lane>, means: &Arc<Means>) -> Result<LogBatch, SinkError> {
-        let (lane, planned, trouble) =
-            (Arc::clone(lane), Arc::clone(&self.planned), Arc::clone(&means.trouble));
+    /// Its records, as far as they are still there. A disk that cannot be read is no fault of the destination: it is
+    /// waited for.
+    async fn read(&self, lane: &Arc<Lane>, means: &Arc<Means>) -> LogBatch {
         let name = lane.name;
-        let first = planned.records.first().copied();
-        let read = spawn_blocking(move || reading::records(&lane, &planned.records, &trouble)).await;
-        let records: Vec<LogRecord> = match read {
-            Ok(Ok(records)) => records,
-            Ok(Err(error)) => return Err(SinkError::Passing(format!("the spool: {error}").into())),
-            Err(error) => return Err(SinkError::Passing(error.to_string().into())),
+        let records = loop {
+            let (lane, planned, trouble) =
+                (Arc::clone(lane), Arc::clone(&self.planned), Arc::clone(&means.trouble));
+            let read = spawn_blocking(move || reading::records(&lane, &planned.records, &trouble)).await;
+            match read.unwrap_or_else(|ended| Err(io::Error::other(ended))) {
+                Ok(records) => break records,
+                Err(error) => means.trouble.unreadable(&name, &error),
+            }
+            sleep(DISK_PAUSE).await;
         };
-        Ok(LogBatch {
+        let RecordPlace { segment, offset } = self.first();
+        LogBatch {
             account: name.configuration.account,
             room: self.planned.room,
-            number: first.map_or(0, |place| name.number(place.segment, place.offset)),
+            number: name.number(segment, offset),
             records,
             rejected: 0,
-        })
+        }
     }
 }

@@ -27,8 +27,10 @@ pub(super) struct Round {
     /// How many may be under way; they are of different rooms.
     at_once: usize,
     waiting: VecDeque<Parcel>,
+    /// Those whose records were refused; they are tried again when there are no others, and after a pause.
+    refused: VecDeque<Parcel>,
     under_way: JoinSet<Sent>,
-    /// What began anew if its task ended in a defect of ours.
+    /// What begins anew where a task ends in a defect of ours.
     copies: HashMap<TaskId, Parcel>,
     /// How long nothing is tried.
     pause: Option<Duration>,
@@ -44,12 +46,24 @@ impl Round {
     ) -> Self {
         let is_new = |planned: &Planned| !confirmed.contains(&planned.first());
         let waiting = batches.into_iter().filter(is_new).map(Parcel::new).collect();
-        Self { lane, means, at_once, waiting, under_way: JoinSet::new(), copies: HashMap::new(), pause: None }
+        Self {
+            lane,
+            means,
+            at_once,
+            waiting,
+            refused: VecDeque::new(),
+            under_way: JoinSet::new(),
+            copies: HashMap::new(),
+            pause: None,
+        }
     }
 
     /// The first record of the next batch that is done with, however long it takes; none when all are.
     pub(super) async fn next(&mut self, streak: &mut Streak) -> Option<RecordPlace> {
         loop {
+            if self.under_way.is_empty() && self.waiting.is_empty() {
+                self.take_refused(streak);
+            }
             if self.pause.is_none() {
                 self.begin(streak.failures() > 0).await;
             } else if self.under_way.is_empty() {
@@ -83,7 +97,8 @@ impl Round {
     /// Sends what may be sent now. Of a destination that fails, one batch at a time, and of all such destinations a
     /// few: however many hang, what they hold in memory is bounded.
     async fn begin(&mut self, is_failing: bool) {
-        while self.under_way.len() < if is_failing { 1 } else { self.at_once } {
+        let at_once = if is_failing { 1 } else { self.at_once };
+        while self.under_way.len() < at_once && !self.waiting.is_empty() {
             let permit = match (is_failing, self.under_way.is_empty()) {
                 (true, _) => Arc::clone(&self.means.failing).acquire_owned().await.ok(),
                 (false, true) => None,
@@ -120,13 +135,27 @@ impl Round {
             self.means.trouble.lost(&self.lane.name, records, "the destination refuses them");
             return Some(parcel.first());
         }
-        let pause = self.means.back_off.pause(error, streak.failures(), (self.means.random)());
-        // Records that are refused say nothing about others.
-        if !matches!(error, SinkError::Refused(_)) || self.waiting.is_empty() {
-            self.pause = Some(self.pause.map_or(pause, |other| other.max(pause)));
+        if matches!(error, SinkError::Refused(_)) {
+            // It says nothing about others.
+            self.refused.push_back(parcel);
+        } else {
+            self.pause_after(error, streak);
+            self.waiting.push_back(parcel);
         }
-        self.waiting.push_back(parcel);
         None
+    }
+
+    /// All others are done with: those that were refused are tried again.
+    fn take_refused(&mut self, streak: &Streak) {
+        if !self.refused.is_empty() {
+            self.pause_after(&SinkError::Refused("".into()), streak);
+            self.waiting.append(&mut self.refused);
+        }
+    }
+
+    fn pause_after(&mut self, error: &SinkError, streak: &Streak) {
+        let pause = self.means.back_off.pause(error, streak.failures().max(1), (self.means.random)());
+        self.pause = Some(self.pause.map_or(pause, |other| other.max(pause)));
     }
 
     /// Lets the pause pass, or as much of it as whoever urges leaves.

@@ -1,9 +1,9 @@
 //! The task that delivers a lane: it cuts the spool into ranges, has each delivered, and lets go of what is confirmed.
 
 use super::cursor::{Cursor, CursorFiles};
-use super::lane::Lane;
+use super::lane::{Lane, MOST_FLUSHED_ROOMS};
 use super::lane_folder::Found;
-use super::means::Means;
+use super::means::{DISK_PAUSE, Means};
 use super::range::{OpenRange, Range};
 use super::reading;
 use super::round::Round;
@@ -18,11 +18,6 @@ use std::time::Duration;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
 
-/// How long the disk is left alone that could not be read, or did not take a cursor.
-const DISK_PAUSE: Duration = Duration::from_secs(1);
-
-/// How many rooms are remembered whose records must not wait; beyond, nothing in the lane waits.
-const MOST_ROOMS: usize = 1_000;
 /// How long a lane rests after a defect of ours.
 const ANEW: Duration = Duration::from_secs(10);
 
@@ -90,7 +85,7 @@ impl Worker {
             // Before it is read: what comes meanwhile leaves a mark.
             let (is_sealed, now) = (self.lane.is_sealed(), (self.means.clock)());
             self.flushed_rooms.extend(self.lane.take_flushed_rooms());
-            if self.flushed_rooms.len() > MOST_ROOMS {
+            if self.flushed_rooms.len() > MOST_FLUSHED_ROOMS {
                 self.lane.flush();
                 self.flushed_rooms.clear();
             }

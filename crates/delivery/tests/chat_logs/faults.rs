@@ -86,8 +86,7 @@ async fn live(seed: u64) {
     }
 }
 
-/// A room's records in a destination, batch by batch: one with the number of another takes its place, as an object
-/// with the same name does; then each record where it is first.
+/// A room's records in the order in which they came to a destination, each where it came first.
 fn first_times(house: &House, destination: &model::Destination, room: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let lines = house.destinations.lines(destination).into_iter();

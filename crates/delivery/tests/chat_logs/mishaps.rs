@@ -143,6 +143,30 @@ async fn records_that_are_refused_hold_nobody_up_and_are_given_up_in_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn however_many_are_refused_each_try_has_its_pause() {
+    let slow = (Duration::from_secs(300), Duration::from_secs(300));
+    let house =
+        House::new(ChatLogSettings { back_off: BackOff { passing: slow, refused: slow }, ..settings() });
+    *house.destinations.limits.lock().unwrap() = Some(patient());
+    let one = group("one");
+    house.route("a", &one);
+    for room in ["A", "B", "C"] {
+        house.destinations.always_for(&one, id(room), Deed::Fail(SinkError::Refused));
+        house.say(room, &["a"]);
+    }
+    let said = house.say("D", &["a"]);
+    let logs = std::sync::Arc::clone(&house.logs);
+    let flushing = tokio::spawn(async move { logs.flush(key("a")).await });
+    house.until(|| house.destinations.lines(&one) == [said.clone()]).await;
+    // Urged once by the flush, and by us: two rounds more at the most.
+    house.logs.try_now();
+    house.until(|| house.reading("a").other_errors >= 6).await;
+    assert!(house.reading("a").other_errors <= 9, "{:?}", house.reading("a"));
+    assert_eq!(house.reading("a").rejected, 0, "nothing is given up in a hurry");
+    flushing.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_place_for_the_new_destination_nothing_goes_to_the_old_one() {
     let house = House::new(settings());
     let (one, other) = (bucket("one"), bucket("other"));
@@ -155,6 +179,8 @@ async fn without_a_place_for_the_new_destination_nothing_goes_to_the_old_one() {
     fs::write(&spool, "in the way").unwrap();
     house.logs.set_route(key("a"), &other).unwrap_err();
     house.say("R", &["a"]);
+    let reading = house.reading("a");
+    assert_eq!((reading.accepted, reading.lost_before_disk), (2, 1), "it is counted");
     fs::remove_file(&spool).unwrap();
     fs::rename(&aside, &spool).unwrap();
     house.route("a", &other);

@@ -59,15 +59,10 @@ const DENIED: &[&str] = &[
 const MISSING: &[&str] =
     &["NoSuchBucket", "ResourceNotFoundException", "PermanentRedirect", "AuthorizationHeaderMalformed"];
 
-/// Errors that say that these records will not do.
-const REFUSED: &[&str] = &[
-    "EntityTooLarge",
-    "InvalidArgumentException",
-    "InvalidParameterException",
-    "RequestEntityTooLargeException",
-    "SerializationException",
-    "ValidationException",
-];
+/// Errors that say that these records will not do. Those that may as well be said of the destination, such as
+/// Firehose's `InvalidArgumentException` for a stream that takes from elsewhere, are none: nothing is given up for a
+/// wrong name.
+const REFUSED: &[&str] = &["EntityTooLarge", "RequestEntityTooLargeException"];
 
 /// How the message of `InvalidSignatureException` begins where only a clock is off.
 const SKEWED: [&str; 2] = ["Signature expired", "Signature not yet current"];
@@ -170,7 +165,9 @@ mod tests {
         check(400, "", "passing");
         check(418, "Teapot", "passing");
         check(307, "TemporaryRedirect", "passing");
-        check(400, "InvalidParameterException", "refused");
+        check(400, "InvalidParameterException", "passing");
+        check(400, "InvalidArgumentException", "passing");
+        check(400, "EntityTooLarge", "refused");
         let twice = r#"{"__type":"ResourceNotFoundException","message":null,"Message":"no"}"#;
         assert_eq!(meant(400, twice), "missing");
         check(413, "", "refused");

@@ -1,6 +1,7 @@
 //! What was said and waits for the disk: bounded, and never waited for by those who say it.
 
 use super::progress::Progress;
+use crate::chat_log::counters::LogCounters;
 use crate::chat_log::lane::Lane;
 use engine::Publication;
 use model::{Id, LoggingConfigurationKey};
@@ -12,6 +13,15 @@ use tokio::sync::watch;
 
 /// What is counted for a record beside its publication's frame: more than its form on the disk has.
 const RECORD_BYTES: usize = 256;
+
+/// Where what is said for a configuration goes.
+#[derive(Debug)]
+pub(crate) enum Route {
+    /// To this lane.
+    To(Arc<Lane>),
+    /// The disk had no place for a lane: it is lost.
+    Nowhere(Arc<LogCounters>),
+}
 
 /// A publication that waits.
 #[derive(Debug)]
@@ -38,7 +48,7 @@ pub(crate) struct Queue {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    routes: HashMap<LoggingConfigurationKey, Arc<Lane>>,
+    routes: HashMap<LoggingConfigurationKey, Route>,
     said: VecDeque<Said>,
     /// Lanes to which nothing comes after what is here.
     seals: Vec<Arc<Lane>>,
@@ -91,14 +101,23 @@ impl Queue {
     pub(crate) fn say(&self, publication: &Arc<Publication>, to: &[Id]) {
         let account = publication.room.account;
         let mut waiting = self.lock();
-        let lane =
-            |id: &Id| waiting.routes.get(&LoggingConfigurationKey { account, id: *id }).map(Arc::clone);
-        let lanes: Vec<Arc<Lane>> = to.iter().filter_map(lane).collect();
-        if lanes.is_empty() || waiting.is_closed {
+        if waiting.is_closed {
             return;
         }
-        for lane in &lanes {
-            lane.counters.accepted.add(1);
+        let lane = |id: &Id| match waiting.routes.get(&LoggingConfigurationKey { account, id: *id })? {
+            Route::To(lane) => {
+                lane.counters.accepted.add(1);
+                Some(Arc::clone(lane))
+            }
+            Route::Nowhere(counters) => {
+                counters.accepted.add(1);
+                counters.lost_before_disk.add(1);
+                None
+            }
+        };
+        let lanes: Vec<Arc<Lane>> = to.iter().filter_map(lane).collect();
+        if lanes.is_empty() {
+            return;
         }
         let said = Said { number: waiting.next, publication: Arc::clone(publication), lanes };
         waiting.next += 1;
@@ -108,15 +127,15 @@ impl Queue {
         self.wake(waiting);
     }
 
-    /// Sets the route of a configuration, or takes it away; answers the one before. That one is sealed behind what it
-    /// has got.
-    pub(crate) fn route(&self, key: LoggingConfigurationKey, lane: Option<Arc<Lane>>) {
+    /// Sets the route of a configuration, or takes it away. The lane of the one before is sealed behind what it has
+    /// got.
+    pub(crate) fn route(&self, key: LoggingConfigurationKey, route: Option<Route>) {
         let mut waiting = self.lock();
-        let before = match lane {
-            Some(lane) => waiting.routes.insert(key, lane),
+        let before = match route {
+            Some(route) => waiting.routes.insert(key, route),
             None => waiting.routes.remove(&key),
         };
-        if let Some(before) = before {
+        if let Some(Route::To(before)) = before {
             before.retire();
             waiting.seals.push(before);
             waiting.next += 1;
@@ -124,9 +143,12 @@ impl Queue {
         }
     }
 
-    /// Where what is said goes now.
+    /// The lane to which what is said goes now.
     pub(crate) fn routed(&self, key: LoggingConfigurationKey) -> Option<Arc<Lane>> {
-        self.lock().routes.get(&key).map(Arc::clone)
+        match self.lock().routes.get(&key)? {
+            Route::To(lane) => Some(Arc::clone(lane)),
+            Route::Nowhere(_) => None,
+        }
     }
 
     /// Resolves when everything that is in the queue now for these lanes is on the disk, or was given up. Costs the

@@ -13,7 +13,7 @@ fn queue(publications: usize) -> (Queue, [Arc<Lane>; 2]) {
     let queue = Queue::new(2 * publications * bytes);
     let lanes = [0, 1].map(|index| lane(Path::new("nowhere"), index));
     for lane in &lanes {
-        queue.route(lane.name.configuration, Some(Arc::clone(lane)));
+        queue.route(lane.name.configuration, Some(Route::To(Arc::clone(lane))));
     }
     (queue, lanes)
 }
