@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -88,13 +88,7 @@ impl Server {
         if quotas == Quotas::Unlimited {
             command.env("HUBBUB_QUOTAS", "unlimited");
         }
-        let (sender, address) = mpsc::channel();
-        let process = Watched::start(&mut command, move |line| {
-            if let Some(url) = listening_on(line) {
-                let _ = sender.send(url);
-            }
-        })?;
-        let url = first(&address, &process)?;
+        let (process, url) = start_listening(&mut command)?;
         Ok(Self { process, url, data })
     }
 
@@ -147,16 +141,23 @@ fn review_file(data: &TempDir) -> PathBuf {
     data.path().join("review.toml")
 }
 
-/// The address in the line with which a server says where it listens.
-pub(crate) fn listening_on(line: &str) -> Option<String> {
-    let (_, url) = line.split_once("listening on http://")?;
-    Some(format!("http://{}", url.split_whitespace().next()?.trim_end_matches('/')))
+/// Starts a program and waits until it says where it listens.
+pub(crate) fn start_listening(command: &mut Command) -> Result<(Watched, String)> {
+    let (sender, address) = mpsc::channel();
+    let process = Watched::start(command, move |line| {
+        if let Some(url) = listening_on(line) {
+            let _ = sender.send(url);
+        }
+    })?;
+    let url = address.recv_timeout(START);
+    let url = url.with_context(|| format!("it did not say where it listens, but:\n{}", process.said()))?;
+    Ok((process, url))
 }
 
-/// What it said first, waited for.
-pub(crate) fn first(address: &Receiver<String>, process: &Watched) -> Result<String> {
-    let url = address.recv_timeout(START);
-    url.with_context(|| format!("it did not say where it listens, but:\n{}", process.said()))
+/// The address in the line with which a server says where it listens.
+fn listening_on(line: &str) -> Option<String> {
+    let (_, url) = line.split_once("listening on http://")?;
+    Some(format!("http://{}", url.split_whitespace().next()?.trim_end_matches('/')))
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::mpsc;
 
 use anyhow::Result;
 
-use crate::server::{ACCOUNT_ID, REGION, environment, first, listening_on};
+use crate::server::{ACCOUNT_ID, REGION, environment, start_listening};
 use crate::watched::Watched;
 
 const BEARER: &str = "bearer-of-the-suite";
@@ -31,13 +30,7 @@ impl WorkedHandler {
             .env("PORT", "0")
             .env("REVIEW_BEARER", BEARER)
             .env("REVIEW_HMAC_SECRET", HMAC_SECRET);
-        let (sender, address) = mpsc::channel();
-        let process = Watched::start(&mut command, move |line| {
-            if let Some(url) = listening_on(line) {
-                let _ = sender.send(url);
-            }
-        })?;
-        let url = first(&address, &process)?;
+        let (process, url) = start_listening(&mut command)?;
         Ok(Self { _process: process, url })
     }
 

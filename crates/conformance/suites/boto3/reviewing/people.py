@@ -39,6 +39,19 @@ class ReviewedRoom:
         """Ann says something."""
         self.ask("SEND_MESSAGE", RequestId=f"request of {content}", Content=content, **members)
 
+    def say_everything(self):
+        """Ann says something with all that a message can have, and a handler puts it in brackets. What that is asked."""
+        content, attributes = "Hi é 日本 🎉", {"k": "vé"}
+        self.say(content, Attributes=attributes)
+        message = self.both_get(f"[{content}]", attributes)
+        return {
+            "Content": content,
+            "MessageId": message["Id"],
+            "RoomArn": self.arn,
+            "Attributes": attributes,
+            "Sender": {"Attributes": ANN, "UserId": "ann", "Ip": "127.0.0.1"},
+        }
+
     def ask(self, action, **members):
         """Ann sends a frame."""
         self.ann.send(json.dumps({"Action": action} | members))
